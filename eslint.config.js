@@ -1,0 +1,123 @@
+import js from '@eslint/js';
+import importX from 'eslint-plugin-import-x';
+import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
+import tseslint from 'typescript-eslint';
+
+/** Each layer and the layers it may import from, itself aside. The README's "How it is built" draws the same picture. */
+const LAYERS = {
+  base: [],
+  config: ['base'],
+  cluster: ['base', 'config/types.ts'],
+  redis: ['base', 'config/types.ts', 'cluster'],
+  runtimes: ['base', 'config', 'cluster'],
+  compose: ['base', 'config/types.ts', 'config/labels.ts', 'config/subnets.ts', 'cluster'],
+  operations: ['base', 'config', 'cluster', 'redis', 'runtimes', 'compose'],
+  drills: ['base', 'config', 'cluster', 'redis', 'runtimes', 'operations'],
+  library: ['base', 'config', 'redis', 'operations', 'drills'],
+  cli: ['base', 'config', 'cluster', 'index.ts'],
+};
+
+/** Packages that one place alone may import. */
+const FENCES = {
+  commander: 'src/cli/**',
+  chalk: 'src/cli/**',
+  ora: 'src/cli/**',
+  'log-update': 'src/cli/**',
+  'cli-table3': 'src/cli/**',
+  '@bomb.sh/tab': 'src/cli/**',
+  dockerode: 'src/runtimes/docker/**',
+  'tar-stream': 'src/runtimes/docker/**',
+  ioredis: 'src/{redis,library}/**',
+  zod: 'src/config/**',
+  yaml: 'src/compose/**',
+};
+
+/** cluster/ and compose/ take time and chance as arguments, so that a test can hand them any. */
+const IMPURE_GLOBALS = ['process', 'setTimeout', 'setInterval', 'fetch', 'performance'];
+
+const zones = Object.entries(LAYERS).map(([layer, allowed]) => ({
+  target: `./src/${layer}`,
+  from: './src',
+  except: [layer, ...allowed].map((name) => `./${name}`),
+  message: `${layer}/ may import from ${allowed.join(', ') || 'nothing of ours'} alone.`,
+}));
+
+const fenceRules = (except) => [
+  'error',
+  {
+    patterns: Object.entries(FENCES)
+      .filter(([, home]) => home !== except)
+      .map(([name, home]) => ({
+        group: [name, `${name}/*`],
+        message: `${name} is imported in ${home} alone.`,
+      })),
+  },
+];
+
+export default tseslint.config(
+  { ignores: ['dist/**', 'node_modules/**'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      eqeqeq: 'error',
+      'no-console': 'error',
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    plugins: { 'import-x': importX },
+    settings: { 'import-x/resolver-next': [createTypeScriptImportResolver()] },
+    rules: {
+      'import-x/no-default-export': 'error',
+      'import-x/no-cycle': 'error',
+      'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones }],
+      'no-restricted-imports': fenceRules(undefined),
+      'no-restricted-properties': [
+        'error',
+        {
+          object: 'process',
+          property: 'exit',
+          message: 'main() returns a code; bin/ sets process.exitCode.',
+        },
+        { object: 'process', property: 'exitCode', message: 'Only bin/ sets it.' },
+      ],
+    },
+  },
+  ...[...new Set(Object.values(FENCES))].map((home) => ({
+    files: [home],
+    rules: { 'no-restricted-imports': fenceRules(home) },
+  })),
+  {
+    files: ['src/cluster/**/*.ts', 'src/compose/**/*.ts'],
+    rules: {
+      'no-restricted-globals': ['error', ...IMPURE_GLOBALS],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Date', property: 'now', message: 'Pure: take the time as an argument.' },
+        { object: 'Math', property: 'random', message: 'Pure: take the seed as an argument.' },
+      ],
+      'import-x/no-nodejs-modules': 'error',
+    },
+  },
+  {
+    files: ['**/*.js'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly' } },
+  },
+  {
+    files: ['test/**/*.ts'],
+    rules: { 'no-console': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
+);

@@ -1,0 +1,16 @@
+import type { Ui } from './ui/ui.js';
+
+/** What every command is given besides its own options. */
+export interface CommandContext {
+  readonly ui: Ui;
+  /** The cluster's name. */
+  readonly cluster: string;
+  /** Fires on the first Ctrl-C. */
+  readonly signal: AbortSignal;
+}
+
+/** Runs one command and returns its exit code. */
+export type CommandAction<Args extends readonly unknown[]> = (
+  context: CommandContext,
+  ...args: Args
+) => Promise<number>;

@@ -1,0 +1,65 @@
+import calculateSlot from 'cluster-key-slot';
+
+/** A hash slot, 0 to 16383. */
+export type Slot = number;
+/** First and last slot, both included. */
+export type SlotRange = readonly [first: Slot, last: Slot];
+
+export const SLOT_COUNT = 16_384;
+
+/** The slot of a key: CRC16 of its hash tag, or of all of it, modulo 16384. Strings count as UTF-8. */
+export function keySlot(key: string | Buffer): Slot {
+  return calculateSlot(key);
+}
+
+/** The ranges that hold exactly these slots, ascending. Duplicates count once. */
+export function toRanges(slots: Iterable<Slot>): SlotRange[] {
+  const sorted = [...new Set(slots)].sort((a, b) => a - b);
+  const ranges: [Slot, Slot][] = [];
+  for (const slot of sorted) {
+    const open = ranges.at(-1);
+    if (open?.[1] === slot - 1) open[1] = slot;
+    else ranges.push([slot, slot]);
+  }
+  return ranges;
+}
+
+/** Every slot of the ranges, in their order. */
+export function toSlots(ranges: Iterable<SlotRange>): Slot[] {
+  const slots: Slot[] = [];
+  for (const [first, last] of ranges) for (let slot = first; slot <= last; slot += 1) slots.push(slot);
+  return slots;
+}
+
+export function countSlots(ranges: Iterable<SlotRange>): number {
+  let count = 0;
+  for (const [first, last] of ranges) count += last - first + 1;
+  return count;
+}
+
+/** `0-5460 10923`, as `CLUSTER NODES` writes them. */
+export function formatRanges(ranges: Iterable<SlotRange>): string {
+  return [...ranges].map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(' ');
+}
+
+/** The 16384 slots cut into `count` contiguous ranges whose sizes differ by one at most. */
+export function evenRanges(count: number): SlotRange[] {
+  const at = (index: number) => Math.round((index * SLOT_COUNT) / count);
+  return Array.from({ length: count }, (_, index) => [at(index), at(index + 1) - 1] as const);
+}
+
+/**
+ * For each slot a short hash tag that falls into it, so that a key can be written to any slot on purpose: the key
+ * `probe:{TAG}` lives in slot `n` when TAG is the `n`-th entry.
+ */
+export function slotTags(): readonly string[] {
+  const tags = new Array<string | undefined>(SLOT_COUNT);
+  for (let missing = SLOT_COUNT, number = 0; missing > 0; number += 1) {
+    const tag = number.toString(36);
+    const slot = keySlot(tag);
+    if (tags[slot] !== undefined) continue;
+    tags[slot] = tag;
+    missing -= 1;
+  }
+  return tags as string[];
+}

@@ -1,0 +1,23 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Where rcluster keeps what the runtime does not: one folder a cluster. */
+export function homeFolder(env: NodeJS.ProcessEnv = process.env): string {
+  if (env['RCLUSTER_HOME']) return env['RCLUSTER_HOME'];
+  return join(env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state'), 'rcluster');
+}
+
+export function clusterFolder(cluster: string): string {
+  return join(homeFolder(), 'clusters', cluster);
+}
+
+/** What can be made again at any time: unpacked servers. */
+export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
+  return join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'rcluster');
+}
+
+/** A file that is shipped with the package: `templates/redis.conf`, `docker/image.sh`. */
+export function packageFile(...path: string[]): string {
+  return fileURLToPath(new URL(['..', '..', ...path].join('/'), import.meta.url));
+}

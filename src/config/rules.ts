@@ -1,0 +1,51 @@
+import ipaddr from 'ipaddr.js';
+import { BUS_PORT_OFFSET } from './types.js';
+import type { ResolvedUpOptions } from './schema.js';
+
+/** What is wrong with one option: the option's name as in the schema, and a sentence. */
+export interface Problem {
+  readonly option: string;
+  readonly message: string;
+}
+
+/** Addresses that a subnet needs besides its nodes': network, gateway, broadcast, and room for later nodes. */
+export const SPARE_ADDRESSES = 16;
+
+/** Problems that no single field shows. Pure. */
+export function ruleProblems(options: ResolvedUpOptions): Problem[] {
+  const problems: Problem[] = [];
+  const nodes = options.masters * (1 + options.replicas);
+
+  if (options.masters < 3 && !options.force) {
+    problems.push({
+      option: 'masters',
+      message: `${options.masters} is too few: with fewer than 3 masters no majority is left to elect a replica; --force if you want that`,
+    });
+  }
+  const lastBusPort = options.basePort + nodes - 1 + BUS_PORT_OFFSET;
+  if (lastBusPort > 65_535) {
+    problems.push({
+      option: 'basePort',
+      message: `${options.basePort} is too high for ${nodes} nodes: the cluster bus of the last one would be at port ${lastBusPort} (port + 10000, at most 65535); at most ${65_535 - BUS_PORT_OFFSET - nodes + 1}`,
+    });
+  }
+  if (options.bind === '0.0.0.0' && options.announce === undefined) {
+    problems.push({
+      option: 'announce',
+      message: 'is needed with --bind 0.0.0.0: the address of this host that clients shall connect to',
+    });
+  }
+  if (options.subnet !== undefined) {
+    const [, prefix] = ipaddr.IPv4.parseCIDR(options.subnet);
+    if (2 ** (32 - prefix) < nodes + SPARE_ADDRESSES) {
+      problems.push({ option: 'subnet', message: `${options.subnet} is too small for ${nodes} nodes` });
+    }
+  }
+  if (options.memory > 0 && options.maxmemory > options.memory) {
+    problems.push({
+      option: 'memory',
+      message: 'is less than --maxmemory: the kernel would kill the nodes before redis evicts anything',
+    });
+  }
+  return problems;
+}

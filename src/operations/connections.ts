@@ -1,0 +1,84 @@
+import { all } from '../base/concurrency.js';
+import { sleep, type Deadline } from '../base/deadline.js';
+import { RclusterError, messageOf } from '../base/errors.js';
+import { withTimeLimit } from '../base/race.js';
+import type { ClusterSpec } from '../config/types.js';
+import { ping } from '../redis/commands/index.js';
+import { NodeConnection, type NodeAddress } from '../redis/connection.js';
+import type { ClusterRecord, RuntimeNode } from '../runtimes/runtime.js';
+
+const RETRY_MS = 10;
+/** A node that listens but does not answer: it is loading, or frozen. */
+const PING_TIMEOUT_MS = 1_000;
+
+/** Where this host, and every client on it, reaches a node. */
+export function endpointOf(spec: ClusterSpec, node: { readonly port: number }): NodeAddress {
+  return { host: spec.announce, port: node.port };
+}
+
+/** Opens a connection as soon as the node answers PING. @throws TIMEOUT with what the last attempt met */
+export async function connectWhenUp(
+  address: NodeAddress,
+  name: string,
+  deadline: Deadline,
+): Promise<NodeConnection> {
+  for (;;) {
+    deadline.throwIfAborted();
+    let connection: NodeConnection | undefined;
+    try {
+      connection = await NodeConnection.open(address);
+      await connection.run(ping());
+      return connection;
+    } catch (error) {
+      connection?.close();
+      if (deadline.expired) {
+        throw new RclusterError(
+          'TIMEOUT',
+          `${name} did not answer within ${Math.round(deadline.totalMs / 1000)} s`,
+          {
+            details: [messageOf(error)],
+          },
+        );
+      }
+    }
+    await sleep(RETRY_MS, deadline.signal);
+  }
+}
+
+export interface Connected {
+  readonly node: RuntimeNode;
+  readonly connection: NodeConnection;
+}
+
+/**
+ * Connections to every node that runs and answers, for as long as `work` takes. Nodes that do not answer are left out:
+ * whoever needs all of them compares with the record.
+ */
+export async function withConnections<Result>(
+  record: ClusterRecord,
+  work: (connected: readonly Connected[]) => Promise<Result>,
+): Promise<Result> {
+  const running = record.nodes.filter((node) => node.state === 'running');
+  const opened = await all(running, async (node) => {
+    const connection = await openIfAnswering(endpointOf(record.spec, node));
+    return connection === undefined ? undefined : { node, connection };
+  });
+  const connected = opened.filter((item) => item !== undefined);
+  try {
+    return await work(connected);
+  } finally {
+    for (const { connection } of connected) connection.close();
+  }
+}
+
+async function openIfAnswering(address: NodeAddress): Promise<NodeConnection | undefined> {
+  const connection = await NodeConnection.open(address).catch(() => undefined);
+  if (connection === undefined) return undefined;
+  try {
+    await withTimeLimit(connection.run(ping()), PING_TIMEOUT_MS);
+    return connection;
+  } catch {
+    connection.close();
+    return undefined;
+  }
+}

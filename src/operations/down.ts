@@ -1,0 +1,39 @@
+import { silent } from '../base/events.js';
+import { findExisting } from '../runtimes/detect.js';
+import { removeStateFolder, withClusterLock } from './state-folder.js';
+import type { OperationOptions } from './up.js';
+
+const LOCK_WAIT_MS = 60_000;
+
+export interface DownResult {
+  readonly cluster: string;
+  /** Names of the nodes that were removed; none when there was no such cluster. */
+  readonly removed: readonly string[];
+  readonly keptData: boolean;
+  readonly elapsedMs: number;
+}
+
+/**
+ * Removes a cluster: nodes, network and data, or with `keepData` all but the data. A cluster that does not exist is
+ * down already, so this never fails for that.
+ */
+export async function down(
+  cluster: string,
+  { keepData = false, emit = silent, signal }: OperationOptions & { readonly keepData?: boolean } = {},
+): Promise<DownResult> {
+  const startedAt = performance.now();
+  return withClusterLock(cluster, { waitMs: LOCK_WAIT_MS, emit, signal }, async () => {
+    const found = await findExisting(cluster);
+    if (found !== undefined) {
+      emit({ type: 'step', text: `removing "${cluster}"` });
+      await found.runtime.removeCluster(cluster, { keepData });
+    }
+    if (!keepData) await removeStateFolder(cluster);
+    return {
+      cluster,
+      removed: found?.record.nodes.map(({ name }) => name) ?? [],
+      keptData: keepData,
+      elapsedMs: performance.now() - startedAt,
+    };
+  });
+}

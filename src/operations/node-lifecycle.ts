@@ -1,0 +1,91 @@
+import { Deadline, waitUntilNothingIsMissing } from '../base/deadline.js';
+import { silent } from '../base/events.js';
+import { findNode } from '../cluster/node-reference.js';
+import { findCluster, type FoundCluster } from '../runtimes/detect.js';
+import { whileNodesLive } from './nodes.js';
+import { observe, type NodeReport, type StatusReport } from './observe.js';
+import { again } from './rebalance.js';
+import { withClusterLock } from './state-folder.js';
+import type { OperationOptions } from './up.js';
+
+const LOCK_WAIT_MS = 60_000;
+const REJOIN_MS = 60_000;
+
+export interface NodeResult extends StatusReport {
+  readonly node: NodeReport;
+  readonly elapsedMs: number;
+}
+
+/**
+ * @param reference undefined: the first node that runs
+ * @throws CLUSTER_UNKNOWN, NODE_UNKNOWN, NODE_AMBIGUOUS
+ */
+export async function findNodeOf(
+  cluster: string,
+  reference: string | undefined,
+): Promise<{ found: FoundCluster; status: StatusReport; node: NodeReport }> {
+  const found = await findCluster(cluster);
+  const status = await observe(found);
+  const first = status.nodes.find(({ state }) => state === 'running') ?? status.nodes[0];
+  const node =
+    reference === undefined && first !== undefined ? first : findNode(status.nodes, reference ?? '');
+  return { found, status, node };
+}
+
+/** Brings a node back, paused or ended, and waits until it takes part in the cluster again. */
+export async function startNode(
+  cluster: string,
+  reference: string,
+  options: OperationOptions = {},
+): Promise<NodeResult> {
+  return changeNode(cluster, reference, options, async (found, node, { emit, signal }) => {
+    emit({ type: 'step', text: `starting ${node.name}` });
+    await found.runtime.startNode(cluster, node.name);
+    emit({ type: 'step', text: `waiting until ${node.name} is back in the cluster` });
+    await whileNodesLive(found.runtime, cluster, [node.name], signal, (watched) =>
+      waitUntilNothingIsMissing(
+        async () => {
+          const { nodes, findings } = await observe(await again(found));
+          const self = nodes.find(({ name }) => name === node.name);
+          if (self?.role === undefined) return [`${node.name}: does not answer`];
+          const open = findings.filter(
+            (finding) => finding.node === node.name && finding.severity === 'error',
+          );
+          return open.map(({ message }) => message);
+        },
+        { deadline: Deadline.after(REJOIN_MS, watched), what: `${node.name} to rejoin`, everyMs: 100 },
+      ),
+    );
+  });
+}
+
+/** Ends a node gently: it saves, and its replicas notice at once. */
+export async function stopNode(
+  cluster: string,
+  reference: string,
+  options: OperationOptions = {},
+): Promise<NodeResult> {
+  return changeNode(cluster, reference, options, async (found, node, { emit }) => {
+    emit({ type: 'step', text: `stopping ${node.name}` });
+    await found.runtime.stopNode(cluster, node.name);
+  });
+}
+
+async function changeNode(
+  cluster: string,
+  reference: string,
+  { emit = silent, signal }: OperationOptions,
+  change: (found: FoundCluster, node: NodeReport, activity: Required<OperationOptions>) => Promise<void>,
+): Promise<NodeResult> {
+  const startedAt = performance.now();
+  return withClusterLock(cluster, { waitMs: LOCK_WAIT_MS, emit, signal }, async () => {
+    const { found, node } = await findNodeOf(cluster, reference);
+    await change(found, node, { emit, signal });
+    const status = await observe(await again(found));
+    return {
+      ...status,
+      node: status.nodes.find(({ name }) => name === node.name) ?? node,
+      elapsedMs: performance.now() - startedAt,
+    };
+  });
+}

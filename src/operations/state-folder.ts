@@ -1,0 +1,110 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { lock as lockFolder } from 'proper-lockfile';
+import { Deadline, sleep } from '../base/deadline.js';
+import { RclusterError, systemCodeOf } from '../base/errors.js';
+import type { Emit } from '../base/events.js';
+import { clusterFolder, homeFolder } from '../config/home.js';
+
+/** A lock whose holder has not been heard of for this long is free: its holder was killed. */
+const STALE_MS = 5_000;
+const HEARTBEAT_MS = 1_000;
+const RETRY_MS = 100;
+
+export interface LockOptions {
+  /** How long to wait for another command to finish. */
+  readonly waitMs: number;
+  readonly emit: Emit;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Runs `work` while no other command changes the same cluster. The lock dies with its holder.
+ *
+ * @throws LOCKED when another command holds it for longer than `waitMs`
+ */
+export async function withClusterLock<Result>(
+  cluster: string,
+  { waitMs, emit, signal }: LockOptions,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const folder = clusterFolder(cluster);
+  const deadline = Deadline.after(waitMs, signal);
+  let release: (() => Promise<void>) | undefined;
+  for (let attempt = 0; release === undefined; attempt += 1) {
+    try {
+      await ensureFolder(folder);
+      release = await lockFolder(folder, {
+        lockfilePath: lockPath(cluster),
+        stale: STALE_MS,
+        update: HEARTBEAT_MS,
+        onCompromised: () => undefined,
+      });
+    } catch (error) {
+      const code = systemCodeOf(error);
+      if (code !== 'ELOCKED' && code !== 'ENOENT') throw error;
+      if (deadline.expired) {
+        throw new RclusterError(
+          'LOCKED',
+          `another rcluster has been at work on "${cluster}" for ${waitMs / 1000} s`,
+          {
+            details: [await holderOf(cluster)],
+            hint: 'wait for it, or end it; its lock goes with it',
+          },
+        );
+      }
+      if (attempt === 0)
+        emit({ type: 'notice', text: `waiting: ${await holderOf(cluster)} is at work on "${cluster}"` });
+      await sleep(RETRY_MS, signal);
+    }
+  }
+  try {
+    await writeFile(holderPath(cluster), `pid ${process.pid}`, { mode: 0o600 }).catch(() => undefined);
+    return await work();
+  } finally {
+    await rm(holderPath(cluster), { force: true });
+    await release();
+  }
+}
+
+/** Beside the cluster's folder, so that removing the folder does not remove the lock under its holder. */
+const lockPath = (cluster: string) => join(homeFolder(), 'clusters', `${cluster}.lock`);
+/** Not inside the lock, whose modification time is its heartbeat. */
+const holderPath = (cluster: string) => join(homeFolder(), 'clusters', `${cluster}.holder`);
+
+async function holderOf(cluster: string): Promise<string> {
+  return readFile(holderPath(cluster), 'utf8').catch(() => 'another rcluster');
+}
+
+async function ensureFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const code = systemCodeOf(error);
+    if (code === 'ENOSPC')
+      throw new RclusterError('DISK_FULL', `no space left in ${homeFolder()}`, { cause: error });
+    if (code === 'EACCES' || code === 'EROFS' || code === 'ENOTDIR' || code === 'EPERM') {
+      throw new RclusterError(
+        'CONFIG_INVALID',
+        `the state folder ${homeFolder()} cannot be written: ${code}`,
+        {
+          hint: 'set RCLUSTER_HOME to a folder that can',
+          cause: error,
+        },
+      );
+    }
+    throw error;
+  }
+}
+
+/** Keeps a rendered file for people to read; nothing of ours depends on it. */
+export async function keepFile(cluster: string, name: string, text: string): Promise<string> {
+  const path = join(clusterFolder(cluster), name);
+  await ensureFolder(clusterFolder(cluster));
+  await writeFile(path, text, { mode: 0o600 });
+  return path;
+}
+
+export async function removeStateFolder(cluster: string): Promise<void> {
+  await rm(clusterFolder(cluster), { recursive: true, force: true });
+}

@@ -1,0 +1,277 @@
+import { all } from '../base/concurrency.js';
+import { Deadline } from '../base/deadline.js';
+import { RclusterError, isRclusterError } from '../base/errors.js';
+import type { Emit } from '../base/events.js';
+import { silent } from '../base/events.js';
+import { plural } from '../base/format.js';
+import { planFormation } from '../cluster/formation.js';
+import { SLOT_COUNT, type SlotRange } from '../cluster/slots.js';
+import type { Role } from '../cluster/topology.js';
+import { renderCompose } from '../compose/compose-file.js';
+import { resolveUp, type ResolvedUp } from '../config/resolve.js';
+import type { UpOptions } from '../config/schema.js';
+import { readTemplate } from '../config/templates.js';
+import { nodeSpecs, type ClusterSpec, type NodeSpec, type RuntimeKind } from '../config/types.js';
+import { chooseRuntime, findExisting, type ChosenRuntime, type FoundCluster } from '../runtimes/detect.js';
+import type { Runtime, Server } from '../runtimes/runtime.js';
+import { formCluster } from './form.js';
+import { bootNodes, logTail, whileNodesLive } from './nodes.js';
+import { observe, type StatusReport } from './observe.js';
+import { waitUntilReady } from './ready.js';
+import { keepFile, removeStateFolder, withClusterLock } from './state-folder.js';
+
+export interface OperationOptions {
+  readonly emit?: Emit;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface UpResult extends StatusReport {
+  /** False when the cluster was up already. */
+  readonly changed: boolean;
+  readonly spec: ClusterSpec;
+  readonly elapsedMs: number;
+}
+
+/**
+ * Boots a cluster and returns when it is ready; finishes one whose `up` was interrupted; leaves a running one alone.
+ *
+ * @throws CONFIG_INVALID, CLUSTER_DIFFERS, PORT_IN_USE, IMAGE_UNAVAILABLE, NODE_FAILED, TIMEOUT, LOCKED, INTERRUPTED
+ */
+export async function up(
+  options: UpOptions = {},
+  { emit = silent, signal }: OperationOptions = {},
+): Promise<UpResult> {
+  const startedAt = performance.now();
+  const resolved = resolveUp(options);
+  const { name } = resolved.spec;
+  const lock = { waitMs: resolved.behaviour.waitMs, emit, signal };
+  return withClusterLock(name, lock, async () => {
+    const existing = await findExisting(name, resolved.behaviour.runtime);
+    const outcome =
+      existing === undefined
+        ? await create(resolved, { emit, signal })
+        : await resume(existing, resolved, { emit, signal });
+    return { ...outcome, elapsedMs: performance.now() - startedAt };
+  });
+}
+
+/** What `up` would do, without doing it. */
+export interface UpPlan {
+  readonly spec: ClusterSpec;
+  readonly runtime: RuntimeKind;
+  readonly runtimeReason: string;
+  readonly nodes: readonly {
+    readonly name: string;
+    readonly port: number;
+    readonly role: Role;
+    readonly replicaOf: string | undefined;
+    readonly slots: readonly SlotRange[];
+  }[];
+}
+
+/** @throws CONFIG_INVALID, ENGINE_FORBIDDEN, PORT_IN_USE */
+export async function planUp(options: UpOptions = {}): Promise<UpPlan> {
+  const { spec: asked, behaviour } = resolveUp(options);
+  const { runtime, reason } = await chooseRuntime(behaviour.runtime, behaviour.redisServer);
+  const spec = behaviour.anyPort ? await withFreePorts(runtime, asked) : asked;
+  const nodes = nodeSpecs(spec);
+  await runtime.checkRoom(spec, nodes);
+  const { masters, replicas } = planFormation(spec.masters, spec.replicas);
+  const masterOf = new Map(replicas.map(({ node, master }) => [node, nodes[master]?.name]));
+  return {
+    spec,
+    runtime: runtime.kind,
+    runtimeReason: reason,
+    nodes: nodes.map(({ name, port }, index) => ({
+      name,
+      port,
+      role: masterOf.has(index) ? 'replica' : 'master',
+      replicaOf: masterOf.get(index),
+      slots: masters.filter(({ node }) => node === index).map(({ slots }) => slots),
+    })),
+  };
+}
+
+type Activity = Required<OperationOptions>;
+type Outcome = Omit<UpResult, 'elapsedMs'>;
+
+async function create({ spec: asked, behaviour }: ResolvedUp, activity: Activity): Promise<Outcome> {
+  const deadline = () => Deadline.after(behaviour.waitMs, activity.signal);
+  const chosen = await chooseRuntime(behaviour.runtime, behaviour.redisServer);
+  const { runtime } = chosen;
+  const spec = behaviour.anyPort ? await withFreePorts(runtime, asked) : asked;
+  const nodes = nodeSpecs(spec);
+  await runtime.checkRoom(spec, nodes);
+  const server = await runtime.prepare(spec, activity);
+  if (server.notice !== undefined) activity.emit({ type: 'notice', text: server.notice });
+  deadline().throwIfAborted();
+  try {
+    await runtime.createCluster(spec);
+    await boot(runtime, spec, server, nodes, activity, deadline());
+  } catch (error) {
+    if (!behaviour.retain) await removeTraces(runtime, spec.name, activity);
+    throw error;
+  }
+  await keepCompose(spec, server, activity);
+  return report(chosen, spec, true);
+}
+
+async function resume(existing: FoundCluster, resolved: ResolvedUp, activity: Activity): Promise<Outcome> {
+  const { record, runtime } = existing;
+  refuseDifferences(record.spec, record.runtime, resolved);
+  const { spec } = record;
+  const planned = nodeSpecs(spec);
+  const status = await observe(existing);
+  const missing = planned.filter((node) => record.nodes.every((other) => other.name !== node.name));
+  const isUp = missing.length === 0 && status.state === 'ok' && status.slotsCovered === SLOT_COUNT;
+  if (isUp) return report(existing, spec, false);
+
+  activity.emit({ type: 'notice', text: `"${spec.name}" is not complete; finishing it` });
+  await runtime.checkRoom(spec, planned);
+  const server = await runtime.prepare(
+    { ...spec, image: record.nodes.length > 0 ? record.server : spec.image },
+    activity,
+  );
+  await runtime.createCluster(spec);
+  const further = record.nodes.filter((node) => planned.every((other) => other.name !== node.name));
+  const nodes = [...planned, ...further.map(({ name, number, port }): NodeSpec => ({ name, number, port }))];
+  const isFormed = status.slotsCovered === SLOT_COUNT;
+  await boot(
+    runtime,
+    spec,
+    server,
+    nodes,
+    activity,
+    Deadline.after(resolved.behaviour.waitMs, activity.signal),
+    isFormed,
+  );
+  return report(existing, spec, true);
+}
+
+/** Boots all nodes, forms the cluster unless it is formed, and waits until it is ready. */
+async function boot(
+  runtime: Runtime,
+  spec: ClusterSpec,
+  server: Server,
+  nodes: readonly NodeSpec[],
+  { emit, signal }: Activity,
+  deadline: Deadline,
+  isFormed = false,
+): Promise<void> {
+  let started = 0;
+  const text = `booting ${plural(nodes.length, 'node')}`;
+  emit({ type: 'progress', text, done: 0, total: nodes.length, unit: 'nodes' });
+  const names = nodes.map(({ name }) => name);
+  await whileNodesLive(runtime, spec.name, names, signal, async (watched) => {
+    const until = Deadline.after(deadline.remainingMs, watched);
+    const booting = bootNodes(runtime, spec, server, nodes, {
+      deadline: until,
+      onStarted: () => {
+        started += 1;
+        emit({ type: 'progress', text, done: started, total: nodes.length, unit: 'nodes' });
+        if (started === nodes.length) emit({ type: 'step', text: 'forming the cluster' });
+      },
+    });
+    try {
+      // On a formed cluster the nodes only have to find each other again.
+      const forming = booting.slice(0, spec.masters * (1 + spec.replicas));
+      if (!isFormed) await formCluster(forming, spec.masters, until);
+      const ready = await all(booting, async (node) => ({ ...node, connection: await node.connection }));
+      emit({ type: 'step', text: 'waiting until every node agrees' });
+      await waitUntilReady(spec, ready, until);
+    } catch (error) {
+      throw await explained(error, runtime, spec.name);
+    } finally {
+      for (const node of booting)
+        void node.connection.then(
+          (connection) => connection.close(),
+          () => undefined,
+        );
+    }
+  });
+}
+
+/** Adds the log of the node that a timeout names first. */
+async function explained(error: unknown, runtime: Runtime, cluster: string): Promise<unknown> {
+  if (!isRclusterError(error, 'TIMEOUT')) return error;
+  const name = /node-\d+/.exec([error.message, ...error.details].join('\n'))?.[0];
+  if (name === undefined) return error;
+  const log = await logTail(runtime, cluster, name);
+  return new RclusterError('TIMEOUT', error.message, {
+    details: [...error.details, ...(log.length > 0 ? [`the log of ${name} ends with:`, ...log] : [])],
+    hint: error.hint,
+    cause: error,
+  });
+}
+
+async function removeTraces(runtime: Runtime, cluster: string, { emit }: Activity): Promise<void> {
+  emit({ type: 'step', text: 'removing what was made' });
+  try {
+    await runtime.removeCluster(cluster, { keepData: false });
+    await removeStateFolder(cluster);
+  } catch {
+    emit({
+      type: 'warning',
+      text: `something is left of "${cluster}": rcluster down --cluster ${cluster} removes it`,
+    });
+  }
+}
+
+/** Moves the base port up until every node's port is free. */
+async function withFreePorts(runtime: Runtime, spec: ClusterSpec): Promise<ClusterSpec> {
+  const count = spec.masters * (1 + spec.replicas);
+  for (let basePort = spec.basePort; basePort + count <= 55_536; basePort += count) {
+    const candidate = { ...spec, basePort };
+    const free = await all(nodeSpecs(candidate), (node) => runtime.portIsFree(candidate, node.port));
+    if (free.every(Boolean)) return candidate;
+  }
+  throw new RclusterError('PORT_IN_USE', `no ${count} ports in a row are free from ${spec.basePort} on`);
+}
+
+/** @throws CLUSTER_DIFFERS when an option was given that the existing cluster does not have */
+function refuseDifferences(
+  has: ClusterSpec,
+  runtime: string,
+  { spec: asked, given, behaviour }: ResolvedUp,
+): void {
+  const details = [...given]
+    .filter(([option]) => shown(asked[option]) !== shown(has[option]))
+    // --any-port took the first free ones; asking for it again changes nothing.
+    .filter(([option]) => option !== 'basePort' || !behaviour.anyPort)
+    .map(
+      ([option, flag]) => `${flag}: asked for ${shown(asked[option])}, the cluster has ${shown(has[option])}`,
+    );
+  if (behaviour.runtime !== undefined && behaviour.runtime !== runtime) {
+    details.push(`--runtime: asked for ${behaviour.runtime}, the cluster has ${runtime}`);
+  }
+  if (details.length === 0) return;
+  throw new RclusterError('CLUSTER_DIFFERS', `"${has.name}" exists with other options`, {
+    details,
+    hint: `rcluster down --cluster ${has.name} first, or --cluster with another name`,
+  });
+}
+
+const shown = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+
+async function keepCompose(spec: ClusterSpec, server: Server, { emit }: Activity): Promise<void> {
+  try {
+    const file = renderCompose(
+      { ...spec, image: server.reference },
+      await readTemplate('redis.conf'),
+      await readTemplate('form-cluster.sh'),
+    );
+    await keepFile(spec.name, 'compose.yaml', file);
+  } catch (error) {
+    // The cluster is up; a full disk under the state folder must not make it look otherwise.
+    emit({
+      type: 'warning',
+      text: `the compose file was not kept: ${error instanceof Error ? error.message : String(error)}`,
+    });
+  }
+}
+
+async function report(chosen: ChosenRuntime, spec: ClusterSpec, changed: boolean): Promise<Outcome> {
+  const record = await chosen.runtime.cluster(spec.name);
+  if (record === undefined) throw new RclusterError('CLUSTER_UNKNOWN', `"${spec.name}" is gone`);
+  return { ...(await observe({ record, reason: chosen.reason })), changed, spec };
+}

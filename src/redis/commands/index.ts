@@ -1,0 +1,14 @@
+export { clusterAddSlotsRange } from './cluster-addslotsrange.js';
+export { clusterCountKeysInSlot } from './cluster-countkeysinslot.js';
+export { clusterForget } from './cluster-forget.js';
+export { clusterGetKeysInSlot } from './cluster-getkeysinslot.js';
+export { clusterInfo, type ClusterInfo } from './cluster-info.js';
+export { clusterMeet } from './cluster-meet.js';
+export { clusterNodes } from './cluster-nodes.js';
+export { clusterReplicate } from './cluster-replicate.js';
+export { clusterSetConfigEpoch } from './cluster-set-config-epoch.js';
+export { setSlotImporting, setSlotMigrating, setSlotNode, setSlotStable } from './cluster-setslot.js';
+export { info, type ServerInfo } from './info.js';
+export { migrate } from './migrate.js';
+export { ping } from './ping.js';
+export { time } from './time.js';

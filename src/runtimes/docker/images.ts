@@ -1,0 +1,155 @@
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { bytes } from '../../base/format.js';
+import { RclusterError, isRclusterError, messageOf } from '../../base/errors.js';
+import { packageFile } from '../../config/home.js';
+import { runScript } from '../script.js';
+import type { Activity, Server } from '../runtime.js';
+import { engineCall, statusOf, type Engine } from './engine.js';
+
+/** The official images that Debian's packages can stand in for, and what the stand-in is called. */
+const EQUIVALENTS = [
+  { pattern: /^(?:redis):7(?:[.-]|$)/, server: 'redis:7' },
+  { pattern: /^(?:redis):8(?:[.-]|$)/, server: 'redis:8' },
+  { pattern: /^(?:valkey\/valkey):9(?:[.-]|$)/, server: 'valkey:9' },
+] as const;
+
+/** `redis:7-alpine` -> `redis:7`; undefined where we have no equivalent. */
+export function equivalentOf(image: string): string | undefined {
+  return EQUIVALENTS.find(({ pattern }) => pattern.test(image))?.server;
+}
+
+const standInTag = (server: string) => `rcluster/${server}`;
+
+/**
+ * The image if it is present, else pulled, else built from Debian's packages under a name of our own.
+ *
+ * @throws IMAGE_UNAVAILABLE
+ */
+export async function prepareImage(engine: Engine, image: string, activity: Activity): Promise<Server> {
+  if (await isPresent(engine, image)) return { reference: image, notice: undefined };
+  const server = equivalentOf(image);
+  // A stand-in that is there was built because no registry answered; asking again at every `up` would cost seconds.
+  if (server !== undefined && (await isPresent(engine, standInTag(server)))) return standIn(image, server);
+  try {
+    await pull(engine, image, activity);
+    return { reference: image, notice: undefined };
+  } catch (pullError) {
+    if (isAborted(activity)) throw pullError;
+    if (server === undefined) throw unavailable(image, [messageOf(pullError)]);
+    activity.emit({
+      type: 'step',
+      text: `no registry answers; building ${standInTag(server)} from Debian's packages`,
+    });
+    try {
+      await buildStandIn(engine, server, activity);
+    } catch (buildError) {
+      if (isAborted(activity)) throw buildError;
+      const details = isRclusterError(buildError) ? buildError.details : [];
+      throw unavailable(image, [messageOf(pullError), messageOf(buildError), ...details]);
+    }
+    return standIn(image, server);
+  }
+}
+
+function standIn(image: string, server: string): Server {
+  return {
+    reference: standInTag(server),
+    notice: `${image} is not here and was not to be pulled: using ${standInTag(server)}, built from Debian's packages`,
+  };
+}
+
+function unavailable(image: string, details: string[]): RclusterError {
+  return new RclusterError('IMAGE_UNAVAILABLE', `image ${image} is neither present nor to be had`, {
+    details,
+    hint: `docker pull ${image} where a registry answers, or --image with one that docker images lists`,
+  });
+}
+
+function isAborted({ signal }: Activity): boolean {
+  return signal?.aborted === true;
+}
+
+async function isPresent({ docker }: Engine, image: string): Promise<boolean> {
+  try {
+    await docker.getImage(image).inspect();
+    return true;
+  } catch (error) {
+    if (statusOf(error) === 404) return false;
+    return engineCall(`looking for image ${image}`, () => Promise.reject(error as Error));
+  }
+}
+
+/** The server binary that the image starts by default: official entrypoints drop root for that name alone. */
+export async function serverCommand({ docker }: Engine, image: string): Promise<string> {
+  const { Config } = await engineCall(`inspecting image ${image}`, () => docker.getImage(image).inspect());
+  const [command = ''] = (Config.Cmd as string[] | null) ?? [];
+  return basename(command) === 'valkey-server' ? 'valkey-server' : 'redis-server';
+}
+
+interface PullStatus {
+  readonly id?: string;
+  readonly error?: string;
+  readonly progressDetail?: { readonly current?: number; readonly total?: number };
+}
+
+async function pull({ docker }: Engine, image: string, { emit, signal }: Activity): Promise<void> {
+  emit({ type: 'step', text: `pulling ${image}` });
+  const tagged = /:[^/]+$|@/.test(image) ? image : `${image}:latest`;
+  const stream = await docker.pull(tagged, signal === undefined ? {} : { abortSignal: signal });
+  const layers = new Map<string, { current: number; total: number }>();
+  await new Promise<void>((resolve, reject) => {
+    docker.modem.followProgress(
+      stream,
+      (error) => (error === null ? resolve() : reject(error)),
+      (status: PullStatus) => {
+        const { current, total } = status.progressDetail ?? {};
+        if (status.id === undefined || current === undefined || total === undefined) return;
+        layers.set(status.id, { current, total });
+        const sum = (pick: 'current' | 'total') =>
+          [...layers.values()].reduce((all, layer) => all + layer[pick], 0);
+        emit({
+          type: 'progress',
+          text: `pulling ${image} (${bytes(sum('total'))})`,
+          done: sum('current'),
+          total: sum('total'),
+          unit: 'bytes',
+        });
+      },
+    );
+  });
+}
+
+/** What the official image says of itself; docker/image.sh makes the file system to match. */
+const IMPORT_CHANGES = [
+  'ENTRYPOINT ["docker-entrypoint.sh"]',
+  'CMD ["redis-server"]',
+  'WORKDIR /data',
+  'VOLUME /data',
+  'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  'EXPOSE 6379',
+];
+
+async function buildStandIn({ docker }: Engine, server: string, { signal }: Activity): Promise<void> {
+  const { Arch } = (await engineCall('asking the engine', () => docker.version())) as { Arch: string };
+  const folder = await mkdtemp(join(tmpdir(), 'rcluster-image-'));
+  const archive = join(folder, 'rootfs.tar');
+  try {
+    await runScript(packageFile('docker', 'image.sh'), [server, Arch, archive], 'IMAGE_UNAVAILABLE', signal);
+    const [repo = '', tag = ''] = standInTag(server).split(':');
+    await engineCall(`importing ${standInTag(server)}`, async () => {
+      const stream = await docker.importImage(createReadStream(archive), {
+        repo,
+        tag,
+        changes: IMPORT_CHANGES,
+      });
+      await new Promise<void>((resolve, reject) => {
+        docker.modem.followProgress(stream, (error) => (error === null ? resolve() : reject(error)));
+      });
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

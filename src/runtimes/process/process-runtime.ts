@@ -1,0 +1,276 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { constants } from 'node:fs';
+import { access, mkdir, open, readFile, readdir, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { all } from '../../base/concurrency.js';
+import { Deadline, waitUntilNothingIsMissing } from '../../base/deadline.js';
+import { RclusterError, messageOf, systemCodeOf } from '../../base/errors.js';
+import { clusterFolder, homeFolder } from '../../config/home.js';
+import type { ClusterSpec, NodeName, NodeSpec, Port } from '../../config/types.js';
+import { BUS_PORT_OFFSET } from '../../config/types.js';
+import { portIsFree, requireFreePorts } from '../ports.js';
+import type { Activity, ClusterRecord, LogOptions, Runtime, RuntimeNode, Server } from '../runtime.js';
+import { followFile, lastLines } from './log-file.js';
+import { nodeProcess, signalProcess } from './process-table.js';
+import { findServer, type ServerBinary } from './server.js';
+
+const STOP_GRACE_MS = 10_000;
+const KILL_MS = 5_000;
+
+/** What is remembered of a cluster, in its folder: there is no engine to ask. */
+interface Registration {
+  readonly spec: ClusterSpec;
+  readonly server: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Nodes as local server processes: one folder a node, with its configuration, data, log and pid. */
+export class ProcessRuntime implements Runtime {
+  readonly kind = 'process';
+  readonly #redisServer: string | undefined;
+
+  /** @param redisServer path of the server; undefined: whatever is found */
+  constructor(redisServer?: string) {
+    this.#redisServer = redisServer;
+  }
+
+  async clusters(): Promise<ClusterRecord[]> {
+    const names = await readdir(join(homeFolder(), 'clusters')).catch(() => []);
+    const records = await all(names.sort(), (name) => this.cluster(name));
+    return records.filter((record) => record !== undefined);
+  }
+
+  async cluster(name: string): Promise<ClusterRecord | undefined> {
+    const registration = await readRegistration(name);
+    if (registration === undefined) return undefined;
+    const folders = (await readdir(nodesFolder(name))).filter((folder) => /^node-\d+$/.test(folder));
+    const nodes = await all(folders, (folder) =>
+      observe(registration.spec, Number(folder.slice('node-'.length))),
+    );
+    nodes.sort((a, b) => a.number - b.number);
+    return { spec: registration.spec, runtime: 'process', server: registration.server, nodes };
+  }
+
+  async prepare(spec: ClusterSpec, activity: Activity): Promise<ServerBinary> {
+    const registered = await readRegistration(spec.name);
+    if (registered !== undefined && this.#redisServer === undefined) {
+      return { reference: registered.server, notice: undefined, env: registered.env };
+    }
+    return findServer(this.#redisServer, activity);
+  }
+
+  async checkRoom(spec: ClusterSpec, nodes: readonly NodeSpec[]): Promise<void> {
+    const running = (await this.cluster(spec.name))?.nodes.filter((node) => node.state !== 'exited') ?? [];
+    const missing = nodes.filter((node) => running.every((other) => other.name !== node.name));
+    await requireFreePorts(
+      spec.bind,
+      missing.flatMap(({ port }) => [port, port + BUS_PORT_OFFSET]),
+    );
+  }
+
+  async portIsFree(spec: ClusterSpec, port: Port): Promise<boolean> {
+    const free = await all([port, port + BUS_PORT_OFFSET], (each) => portIsFree(spec.bind, each));
+    return free.every(Boolean);
+  }
+
+  async createCluster(spec: ClusterSpec): Promise<void> {
+    await onDisk(() => mkdir(nodesFolder(spec.name), { recursive: true, mode: 0o700 }));
+  }
+
+  async createNode(spec: ClusterSpec, server: Server, node: NodeSpec, config: string): Promise<string> {
+    const folder = nodeFolder(spec.name, node.name);
+    const env = 'env' in server ? (server as ServerBinary).env : {};
+    const registration: Registration = { spec, server: server.reference, env };
+    await onDisk(async () => {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await writeAtomically(join(folder, 'redis.conf'), config);
+      await writeAtomically(registrationPath(spec.name), `${JSON.stringify(registration, null, 2)}\n`);
+    });
+    return peerHostOf(spec);
+  }
+
+  async removeCluster(name: string, { keepData }: { keepData: boolean }): Promise<void> {
+    const record = await this.cluster(name);
+    if (record === undefined) return;
+    await all(record.nodes, (node) =>
+      keepData ? this.stopNode(name, node.name) : this.#killIfRunning(name, node.name),
+    );
+    if (!keepData) await rm(nodesFolder(name), { recursive: true, force: true });
+  }
+
+  async startNode(cluster: string, node: NodeName): Promise<void> {
+    const folder = await realpath(nodeFolder(cluster, node));
+    const running = await nodeProcess(folder);
+    if (running?.state === 'paused') signalProcess(running.pid, 'SIGCONT');
+    if (running !== undefined) return;
+    const registration = await readRegistration(cluster);
+    if (registration === undefined)
+      throw new RclusterError('CLUSTER_UNKNOWN', `no cluster is called "${cluster}"`);
+    await onDisk(async () => {
+      const log = await open(join(folder, 'redis.log'), 'a', 0o600);
+      try {
+        const child = spawn(registration.server, ['redis.conf'], {
+          cwd: folder,
+          detached: true,
+          stdio: ['ignore', log.fd, log.fd],
+          env: { ...process.env, ...registration.env, TZ: 'UTC' },
+        });
+        await new Promise<void>((resolve, reject) => {
+          child.once('spawn', resolve);
+          child.once('error', reject);
+        });
+        // Until the server has written its own pid file: a crash of ours in between must not orphan it.
+        await writeAtomically(join(folder, 'redis.pid'), `${child.pid ?? ''}\n`);
+        child.unref();
+      } finally {
+        await log.close();
+      }
+    });
+  }
+
+  async stopNode(cluster: string, node: NodeName): Promise<void> {
+    const running = await nodeProcess(await realFolder(cluster, node));
+    if (running === undefined) return;
+    if (running.state === 'paused') signalProcess(running.pid, 'SIGCONT');
+    signalProcess(running.pid, 'SIGTERM');
+    try {
+      await this.#untilGone(cluster, node, STOP_GRACE_MS);
+    } catch {
+      await this.#killIfRunning(cluster, node);
+    }
+  }
+
+  async killNode(cluster: string, node: NodeName): Promise<void> {
+    const running = await nodeProcess(await realFolder(cluster, node));
+    if (running === undefined) throw new RclusterError('NODE_NOT_RUNNING', `${node} is not running`);
+    signalProcess(running.pid, 'SIGKILL');
+    await this.#untilGone(cluster, node, KILL_MS);
+  }
+
+  async removeNode(cluster: string, node: NodeName): Promise<void> {
+    await this.#killIfRunning(cluster, node);
+    await rm(nodeFolder(cluster, node), { recursive: true, force: true });
+  }
+
+  async *logs(cluster: string, node: NodeName, options: LogOptions = {}): AsyncIterable<string> {
+    const path = join(nodeFolder(cluster, node), 'redis.log');
+    const { lines, size } = await lastLines(path, options.tail);
+    yield* lines;
+    if (options.follow === true) yield* followFile(path, size, options.signal);
+  }
+
+  async runClient(cluster: string, node: NodeName, args: readonly string[]): Promise<number | undefined> {
+    const record = await this.cluster(cluster);
+    const registration = await readRegistration(cluster);
+    const port = record?.nodes.find((other) => other.name === node)?.port;
+    if (record === undefined || registration === undefined || port === undefined) return undefined;
+    const client = await findClient(registration.server);
+    if (client === undefined) return undefined;
+    const child = spawn(client, ['-c', '-h', record.spec.announce, '-p', String(port), ...args], {
+      stdio: 'inherit',
+      env: { ...process.env, ...registration.env },
+    });
+    return new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code) => resolve(code ?? 1));
+    });
+  }
+
+  async #killIfRunning(cluster: string, node: NodeName): Promise<void> {
+    const running = await nodeProcess(await realFolder(cluster, node));
+    if (running === undefined) return;
+    signalProcess(running.pid, 'SIGKILL');
+    await this.#untilGone(cluster, node, KILL_MS);
+  }
+
+  async #untilGone(cluster: string, node: NodeName, ms: number): Promise<void> {
+    const folder = await realFolder(cluster, node);
+    await waitUntilNothingIsMissing(
+      async () => {
+        const running = await nodeProcess(folder);
+        return running === undefined ? [] : [`pid ${running.pid} is still there`];
+      },
+      { deadline: Deadline.after(ms), what: `${node} to end` },
+    );
+  }
+}
+
+const nodesFolder = (cluster: string) => join(clusterFolder(cluster), 'nodes');
+const nodeFolder = (cluster: string, node: NodeName) => join(nodesFolder(cluster), node);
+const registrationPath = (cluster: string) => join(nodesFolder(cluster), 'cluster.json');
+
+/** As /proc writes it: without symbolic links. */
+async function realFolder(cluster: string, node: NodeName): Promise<string> {
+  const folder = nodeFolder(cluster, node);
+  return realpath(folder).catch(() => folder);
+}
+
+const peerHostOf = (spec: ClusterSpec) => (spec.bind === '0.0.0.0' ? '127.0.0.1' : spec.bind);
+
+async function observe(spec: ClusterSpec, number: number): Promise<RuntimeNode> {
+  const name = `node-${number}`;
+  const folder = await realFolder(spec.name, name);
+  const running = await nodeProcess(folder);
+  return {
+    name,
+    number,
+    port: spec.basePort + number - 1,
+    state: running?.state ?? 'exited',
+    peerHost: peerHostOf(spec),
+    handle: running === undefined ? '-' : `pid ${running.pid}`,
+  };
+}
+
+async function readRegistration(cluster: string): Promise<Registration | undefined> {
+  try {
+    return JSON.parse(await readFile(registrationPath(cluster), 'utf8')) as Registration;
+  } catch (error) {
+    if (systemCodeOf(error) === 'ENOENT') return undefined;
+    throw new RclusterError(
+      'NODE_FAILED',
+      `${registrationPath(cluster)} cannot be read: ${messageOf(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+/** redis-cli beside the server, else from PATH. */
+async function findClient(server: string): Promise<string | undefined> {
+  const beside = join(dirname(server), server.endsWith('valkey-server') ? 'valkey-cli' : 'redis-cli');
+  if (server.includes('/')) {
+    try {
+      await access(beside, constants.X_OK);
+      return beside;
+    } catch {
+      // From PATH, then.
+    }
+  }
+  for (const name of ['redis-cli', 'valkey-cli']) {
+    try {
+      execFileSync(name, ['--version'], { stdio: 'ignore' });
+      return name;
+    } catch {
+      // The next one, or none.
+    }
+  }
+  return undefined;
+}
+
+/** Readers never see half a file, and a crash leaves the old one. */
+async function writeAtomically(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  await writeFile(temporary, text, { mode: 0o600 });
+  await rename(temporary, path);
+}
+
+async function onDisk<Result>(write: () => Promise<Result>): Promise<Result> {
+  try {
+    return await write();
+  } catch (error) {
+    if (systemCodeOf(error) !== 'ENOSPC') throw error;
+    throw new RclusterError('DISK_FULL', `no space left in ${homeFolder()}`, {
+      hint: 'free some, or set RCLUSTER_HOME to another disk',
+      cause: error,
+    });
+  }
+}
