@@ -1,7 +1,7 @@
 export interface Deferred<Value> {
   readonly promise: Promise<Value>;
-  resolve(value: Value): void;
-  reject(reason: unknown): void;
+  readonly resolve: (value: Value) => void;
+  readonly reject: (reason: unknown) => void;
 }
 
 /** A promise to be settled from outside. Promise.withResolvers needs Node 22. */

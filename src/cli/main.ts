@@ -5,7 +5,7 @@ import { DEFAULTS } from '../config/defaults.js';
 import { COMMANDS } from './commands/index.js';
 import { EXIT, exitCodeOf } from './exit-codes.js';
 import { buildProgram, type Invocation } from './program.js';
-import { Ui } from './ui/ui.js';
+import type { Ui, UiOptions } from './ui/ui.js';
 
 /** Runs one command line. @returns the exit code */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -23,13 +23,13 @@ export async function main(argv: readonly string[]): Promise<number> {
     return exitCode;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    return usageError(error, argv);
+    return await usageError(error, argv);
   }
 }
 
 async function runCommand(invocation: Invocation): Promise<number> {
   const { options } = invocation;
-  const ui = new Ui({
+  const ui = await openUi({
     json: options['json'] === true,
     quiet: options['quiet'] === true,
     debug: options['debug'] === true,
@@ -55,14 +55,20 @@ async function runCommand(invocation: Invocation): Promise<number> {
   }
 }
 
-function usageError(error: CommanderError, argv: readonly string[]): number {
+async function usageError(error: CommanderError, argv: readonly string[]): Promise<number> {
   if (error.exitCode === 0) return EXIT.done;
-  const ui = new Ui({ json: argv.includes('--json'), quiet: false, debug: false });
+  const ui = await openUi({ json: argv.includes('--json'), quiet: false, debug: false });
   const [message = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
   const known = argv[0] !== undefined && argv[0] in COMMANDS ? ` ${argv[0]}` : '';
   const hint = suggestion?.replace(/^\(|\)$/g, '') ?? `rcluster${known} --help`;
   ui.error(new RclusterError('USAGE', message, { hint }));
   return EXIT.usage;
+}
+
+/** Spinner and colours take longer to load than `--version` may take in all. */
+async function openUi(options: UiOptions): Promise<Ui> {
+  const { Ui } = await import('./ui/ui.js');
+  return new Ui(options);
 }
 
 async function addCompletion(program: Command): Promise<void> {

@@ -21,7 +21,7 @@ key:NAME (the master that owns the key) or slot:N.`;
 export function buildProgram(version: string, invoke: (invocation: Invocation) => Promise<void>): Command {
   const program = new Command('rcluster')
     .description(
-      'Boots real Redis Clusters in Docker, grows and rebalances them, breaks them on purpose,\nand measures what a client lost.',
+      'Boots real Redis Clusters in Docker, grows and rebalances them, breaks them on purpose, and measures what a client lost.',
     )
     .version(version)
     .configureHelp({ sortSubcommands: false, showGlobalOptions: false })

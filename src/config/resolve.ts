@@ -1,6 +1,6 @@
 import { RclusterError } from '../base/errors.js';
 import type { z } from 'zod';
-import { ruleProblems } from './rules.js';
+import { ruleProblems, type Problem } from './rules.js';
 import {
   addMasterSchema,
   upSchema,
@@ -34,34 +34,50 @@ export interface ResolvedUp {
  * @throws CONFIG_INVALID with every problem at once, one line each
  */
 export function resolveUp(options: UpOptions): ResolvedUp {
-  const parsed = parse(upSchema, options);
-  const problems = ruleProblems(parsed);
-  if (problems.length > 0)
-    throw invalid(problems.map(({ option, message }) => `${flagOf(option)}: ${message}`));
-  const spec = specOf(parsed);
+  const parsed = upSchema.safeParse(options);
+  if (!parsed.success)
+    throw invalid([...describe(parsed.error, options), ...rulesOfTheRest(parsed.error, options)]);
+  const problems = ruleProblems(parsed.data).map(describeProblem);
+  if (problems.length > 0) throw invalid(problems);
+  const spec = specOf(parsed.data);
   const given = (Object.keys(spec) as (keyof ClusterSpec)[]).filter((option) => option in options);
   return {
     spec,
-    behaviour: behaviourOf(parsed),
+    behaviour: behaviourOf(parsed.data),
     given: new Map(given.map((option) => [option, flagOf(option)])),
   };
 }
 
-/** @throws CONFIG_INVALID */
-export function resolveAddMaster(options: AddMasterOptions): { replicas?: number | undefined } {
-  return parse(addMasterSchema, options);
+/** All problems at once: what the rules say of the options that are well formed, beside those that are not. */
+function rulesOfTheRest(error: z.ZodError, options: UpOptions): string[] {
+  const malformed = new Set(
+    error.issues.flatMap((issue) => ('keys' in issue ? issue.keys : [String(issue.path[0])])),
+  );
+  const rest = Object.fromEntries(Object.entries(options).filter(([option]) => !malformed.has(option)));
+  const parsed = upSchema.safeParse(rest);
+  if (!parsed.success) return [];
+  return ruleProblems(parsed.data)
+    .filter(({ option }) => !malformed.has(option))
+    .map(describeProblem);
 }
 
-function parse<Schema extends z.ZodType>(schema: Schema, options: object): z.output<Schema> {
-  const parsed = schema.safeParse(options);
-  if (parsed.success) return parsed.data;
-  throw invalid(
-    parsed.error.issues.flatMap((issue) => {
-      if (issue.code === 'unrecognized_keys')
-        return issue.keys.map((key) => `${flagOf(key)}: is not an option`);
-      return [`${flagOf(String(issue.path[0]))}${valueGiven(options, issue.path)}: ${issue.message}`];
-    }),
-  );
+/** @throws CONFIG_INVALID */
+export function resolveAddMaster(options: AddMasterOptions): { replicas?: number | undefined } {
+  const parsed = addMasterSchema.safeParse(options);
+  if (!parsed.success) throw invalid(describe(parsed.error, options));
+  return parsed.data;
+}
+
+function describeProblem({ option, message }: Problem): string {
+  return `${flagOf(option)}: ${message}`;
+}
+
+function describe(error: z.ZodError, options: object): string[] {
+  return error.issues.flatMap((issue) => {
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => `${flagOf(key)}: is not an option`);
+    return [`${flagOf(String(issue.path[0]))}${valueGiven(options, issue.path)}: ${issue.message}`];
+  });
 }
 
 function invalid(details: string[]): RclusterError {

@@ -65,33 +65,28 @@ const RESERVED_SETTINGS: Readonly<Record<string, string>> = {
   user: 'passwords would be visible in labels',
 };
 
-const settings = z
-  .union([
-    z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String)),
-    z.array(z.string()).transform((pairs, context) => {
-      const record: Record<string, string> = {};
-      for (const pair of pairs) {
-        const at = pair.indexOf('=');
-        if (at < 1) context.addIssue({ code: 'custom', message: `"${pair}" must read KEY=VALUE` });
-        else record[pair.slice(0, at)] = pair.slice(at + 1);
-      }
-      return record;
-    }),
-  ])
-  .superRefine((record, context) => {
-    for (const [key, value] of Object.entries(record)) {
-      const reserved = RESERVED_SETTINGS[key.toLowerCase()];
-      if (reserved !== undefined)
-        context.addIssue({ code: 'custom', message: `${key} cannot be set: ${reserved}` });
-      else if (!/^[a-z][a-z0-9-]*$/i.test(key)) {
-        context.addIssue({ code: 'custom', message: `"${key}" is not the name of a redis.conf setting` });
-      }
-      // A line break would start another setting in redis.conf.
-      if (/[\r\n\0]/.test(value)) {
-        context.addIssue({ code: 'custom', message: `the value of ${key} must be a single line` });
-      }
+/** `KEY=VALUE` pairs, as flags are, or a record. */
+const settings = z.unknown().transform((value, context): Record<string, string> => {
+  const problem = (message: string) => context.addIssue({ code: 'custom', message });
+  const record: Record<string, string> = {};
+  if (Array.isArray(value)) {
+    for (const pair of value.map(String)) {
+      const at = pair.indexOf('=');
+      if (at < 1) problem(`"${pair}" must read KEY=VALUE`);
+      else record[pair.slice(0, at)] = pair.slice(at + 1);
     }
-  });
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, item] of Object.entries(value)) record[key] = String(item);
+  } else problem('must be a record of settings, or KEY=VALUE pairs');
+  for (const [key, item] of Object.entries(record)) {
+    const reserved = RESERVED_SETTINGS[key.toLowerCase()];
+    if (reserved !== undefined) problem(`${key} cannot be set: ${reserved}`);
+    else if (!/^[a-z][a-z0-9-]*$/i.test(key)) problem(`"${key}" is not the name of a redis.conf setting`);
+    // A line break would start another setting in redis.conf.
+    if (/[\r\n\0]/.test(item)) problem(`the value of ${key} must be a single line`);
+  }
+  return record;
+});
 
 const hostName = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i;
 
@@ -117,7 +112,7 @@ export const upSchema = z.strictObject({
   memory: size
     .refine((value) => value === 0 || value >= 16 * 1024 ** 2, { error: 'must be at least 16mb' })
     .default(0),
-  set: settings.default({}),
+  set: settings.prefault({}),
   bind: z
     .string()
     .refine((value) => isIP(value) === 4, { error: 'must be an IPv4 address, such as 127.0.0.1' })
@@ -147,6 +142,8 @@ export const addMasterSchema = z.strictObject({
 /** `replicas`: of the new master; by default as many as the cluster was made with. */
 export type AddMasterOptions = z.input<typeof addMasterSchema>;
 
-/** What a caller may write; every field has a default. */
-export type UpOptions = z.input<typeof upSchema>;
+/** What a caller may write; every field has a default. `set` takes a record, or KEY=VALUE pairs. */
+export type UpOptions = Omit<z.input<typeof upSchema>, 'set'> & {
+  set?: Readonly<Record<string, string | number | boolean>> | readonly string[] | undefined;
+};
 export type ResolvedUpOptions = z.output<typeof upSchema>;

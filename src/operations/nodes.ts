@@ -1,3 +1,5 @@
+import pLimit from 'p-limit';
+import { deferred } from '../base/deferred.js';
 import { sleep, type Deadline } from '../base/deadline.js';
 import { RclusterError } from '../base/errors.js';
 import { renderRedisConf } from '../compose/redis-conf.js';
@@ -10,6 +12,11 @@ import type { BootingNode } from './form.js';
 /** How often the runtime is asked whether a starting node has ended. */
 const WATCH_EVERY_MS = 300;
 const LOG_LINES = 15;
+/**
+ * Nodes being created and started at a time. The engine works through them one after another however many are asked for;
+ * this few keeps it busy and lets the first ones, the masters, be up while the rest are still to come.
+ */
+const AT_ONCE = 3;
 
 /** The server's own address: inside a container the network decides who reaches it. */
 function listenAddress(runtime: Runtime, spec: ClusterSpec): string {
@@ -33,22 +40,23 @@ export function bootNodes(
   { deadline, onStarted }: BootOptions,
 ): BootingNode[] {
   const template = readTemplate('redis.conf');
+  const inTurn = pLimit(AT_ONCE);
   return nodes.map((node) => {
-    const peerHost = (async () => {
+    const peerHost = deferred<string>();
+    const started = inTurn(async () => {
       const config = renderRedisConf(await template, spec, node, listenAddress(runtime, spec));
       deadline.throwIfAborted();
-      return runtime.createNode(spec, server, node, config);
-    })();
-    const connection = peerHost.then(async () => {
+      peerHost.resolve(await runtime.createNode(spec, server, node, config));
       deadline.throwIfAborted();
       await runtime.startNode(spec.name, node.name);
       onStarted?.(node);
-      return connectWhenUp(endpointOf(spec, node), node.name, deadline);
     });
+    started.catch(peerHost.reject);
+    const connection = started.then(() => connectWhenUp(endpointOf(spec, node), node.name, deadline));
     // Whoever awaits these sees the rejection; nobody has to await both.
     connection.catch(() => undefined);
-    peerHost.catch(() => undefined);
-    return { name: node.name, port: node.port, connection, peerHost };
+    peerHost.promise.catch(() => undefined);
+    return { name: node.name, port: node.port, connection, peerHost: peerHost.promise };
   });
 }
 

@@ -120,9 +120,12 @@ export class DockerRuntime implements Runtime {
 
   async startNode(cluster: string, node: NodeName): Promise<void> {
     const container = this.#engine.docker.getContainer(containerName(cluster, node));
-    const { State } = await engineCall(`looking at ${node}`, () => container.inspect());
-    if (State.Paused) await engineCallUnlessGone(`resuming ${node}`, () => container.unpause());
-    else await engineCallUnlessGone(`starting ${node}`, () => container.start());
+    try {
+      await container.start();
+    } catch (error) {
+      if (isPaused(error)) await engineCallUnlessGone(`resuming ${node}`, () => container.unpause());
+      else await engineCallUnlessGone(`starting ${node}`, () => Promise.reject(error));
+    }
   }
 
   async stopNode(cluster: string, node: NodeName): Promise<void> {
@@ -247,6 +250,11 @@ export class DockerRuntime implements Runtime {
   async #removeVolume(name: string): Promise<void> {
     await engineCallUnlessGone(`removing volume ${name}`, () => this.#engine.docker.getVolume(name).remove());
   }
+}
+
+/** The engine starts anything but a frozen container, and says so. */
+function isPaused(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('paused container');
 }
 
 /** A tar of one file, which the engine unpacks into the container: a bind mount would need a local engine. */

@@ -1,0 +1,21 @@
+import { keep, table, type Suite } from './measure.js';
+import { bootSuite } from './suites/boot.js';
+import { failoverSuite } from './suites/failover.js';
+import { startupSuite } from './suites/startup.js';
+import { steadySuite } from './suites/steady.js';
+
+const SUITES: readonly Suite[] = [startupSuite, bootSuite, failoverSuite, steadySuite];
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => SUITES.every((suite) => suite.name !== name));
+if (unknown.length > 0) {
+  console.error(`no suite ${unknown.join(', ')}; there are ${SUITES.map(({ name }) => name).join(', ')}`);
+  process.exitCode = 2;
+} else {
+  for (const suite of SUITES.filter(({ name }) => asked.length === 0 || asked.includes(name))) {
+    console.log(`\n## ${suite.name}\n`);
+    const rows = await suite.run((line) => console.error(line));
+    await keep(suite.name, rows);
+    console.log(table(rows));
+  }
+}
