@@ -19,7 +19,7 @@ export { connectSnippets, type Snippet } from './operations/connect.js';
 export { down, type DownResult } from './operations/down.js';
 export { listClusters, type ClusterListing } from './operations/list.js';
 export { startNode, stopNode, type NodeResult } from './operations/node-lifecycle.js';
-export { callNode, runNodeClient } from './operations/node-client.js';
+export { openCaller, runNodeClient } from './operations/node-client.js';
 export type { NodeReport, StatusReport } from './operations/observe.js';
 export { readLog, type LogLine } from './operations/read-log.js';
 export { rebalance, type NamedMove, type RebalanceResult } from './operations/rebalance.js';

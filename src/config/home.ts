@@ -8,6 +8,13 @@ export function homeFolder(env: NodeJS.ProcessEnv = process.env): string {
   return join(env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state'), 'rcluster');
 }
 
+/** What a cluster may be called: also the name of its folder, its network and its compose project. */
+export const CLUSTER_NAME = /^[a-z0-9][a-z0-9_-]{0,39}$/;
+
+export function isClusterName(name: string): boolean {
+  return CLUSTER_NAME.test(name);
+}
+
 export function clusterFolder(cluster: string): string {
   return join(homeFolder(), 'clusters', cluster);
 }

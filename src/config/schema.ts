@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { DEFAULTS } from './defaults.js';
+import { CLUSTER_NAME } from './home.js';
 
 /**
  * The options of `up`, as flags (all strings) and as library options (numbers and objects) alike. A field is named
@@ -90,7 +91,7 @@ const settings = z.unknown().transform((value, context): Record<string, string> 
 
 const hostName = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i;
 
-const clusterName = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,39}$/, {
+const clusterName = z.string().regex(CLUSTER_NAME, {
   error: 'must be 1 to 40 of a-z, 0-9, _ and -, starting with a letter or digit',
 });
 

@@ -1,12 +1,14 @@
 import { RclusterError } from '../base/errors.js';
-import { NodeConnection, type Reply } from '../redis/connection.js';
+import { openClusterClient } from '../redis/cluster-client.js';
+import type { Reply } from '../redis/connection.js';
+import { findCluster } from '../runtimes/detect.js';
+import { runHostClient } from '../runtimes/host-client.js';
 import { endpointOf } from './connections.js';
 import { findNodeOf } from './node-lifecycle.js';
 
 /**
- * Runs redis-cli beside a node, on this terminal.
+ * Runs redis-cli on this terminal: beside the node that is named, or on this host, following redirections, when none is.
  *
- * @param reference undefined: the first node that runs
  * @returns the exit code of redis-cli, or undefined where there is none
  * @throws CLUSTER_UNKNOWN, NODE_UNKNOWN, NODE_NOT_RUNNING
  */
@@ -15,29 +17,30 @@ export async function runNodeClient(
   reference: string | undefined,
   args: readonly string[],
 ): Promise<number | undefined> {
-  const { found, node } = await runningNode(cluster, reference);
-  return found.runtime.runClient(cluster, node.name, args);
-}
-
-/** Sends one command to a node, for hosts without redis-cli. */
-export async function callNode(
-  cluster: string,
-  reference: string | undefined,
-  args: readonly string[],
-): Promise<Reply> {
-  const { found, node } = await runningNode(cluster, reference);
-  using connection = await NodeConnection.open(endpointOf(found.record.spec, node));
-  return await connection.run({ args, decode: (reply) => reply });
-}
-
-async function runningNode(cluster: string, reference: string | undefined) {
   const { found, status, node } = await findNodeOf(cluster, reference);
-  if (node.state === 'running') return { found, node };
-  const others = status.nodes
-    .filter(({ state }) => state === 'running')
-    .map(({ port, name }) => `${port}  ${name}`);
-  throw new RclusterError('NODE_NOT_RUNNING', `${node.name} (${node.port}) is ${node.state}`, {
-    details: others.length > 0 ? ['running are:', ...others] : [],
-    hint: `rcluster start ${node.port}`,
-  });
+  if (node.state !== 'running') {
+    const others = status.nodes
+      .filter(({ state }) => state === 'running')
+      .map(({ port, name }) => `${port}  ${name}`);
+    throw new RclusterError('NODE_NOT_RUNNING', `${node.name} (${node.port}) is ${node.state}`, {
+      details: others.length > 0 ? ['running are:', ...others] : [],
+      hint: `rcluster start ${node.port}`,
+    });
+  }
+  if (reference !== undefined || found.runtime.kind === 'process') {
+    return found.runtime.runClient(cluster, node.name, args);
+  }
+  return runHostClient([], {}, found.record.spec.announce, node.port, args);
+}
+
+/** Sends commands to whichever node they belong to, for hosts without redis-cli. */
+export async function openCaller(
+  cluster: string,
+): Promise<{ call(args: readonly string[]): Promise<Reply>; close(): void }> {
+  const { record } = await findCluster(cluster);
+  const client = openClusterClient(record.nodes.map((node) => endpointOf(record.spec, node)));
+  return {
+    call: async ([name = '', ...args]) => (await client.call(name, ...args)) as Reply,
+    close: () => client.disconnect(),
+  };
 }

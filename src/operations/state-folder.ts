@@ -28,13 +28,14 @@ export async function withClusterLock<Result>(
   { waitMs, emit, signal }: LockOptions,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const folder = clusterFolder(cluster);
   const deadline = Deadline.after(waitMs, signal);
   let release: (() => Promise<void>) | undefined;
   for (let attempt = 0; release === undefined; attempt += 1) {
     try {
-      await ensureFolder(folder);
-      release = await lockFolder(folder, {
+      await ensureFolder(join(homeFolder(), 'clusters'));
+      release = await lockFolder(lockPath(cluster), {
+        // The folder that is locked need not exist: a lock alone must not leave a cluster's folder behind.
+        realpath: false,
         lockfilePath: lockPath(cluster),
         stale: STALE_MS,
         update: HEARTBEAT_MS,

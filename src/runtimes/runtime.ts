@@ -84,7 +84,8 @@ export interface Runtime {
   /** What the node wrote, line by line. */
   logs(cluster: string, node: NodeName, options?: LogOptions): AsyncIterable<string>;
   /**
-   * Runs the server's own command-line client beside the node, on this terminal.
+   * Runs the server's own command-line client beside the node, on this terminal. In a container it reaches that node
+   * alone: redirections lead to addresses of the host.
    *
    * @returns its exit code, or undefined where there is no such client
    */

@@ -1,66 +1,47 @@
 import { createInterface } from 'node:readline/promises';
 import { messageOf } from '../../base/errors.js';
-import { callNode, runNodeClient } from '../../index.js';
-import type { CommandContext } from '../context.js';
+import { openCaller, runNodeClient } from '../../index.js';
 import { EXIT } from '../exit-codes.js';
 import { replyText } from '../ui/reply.js';
 import type { CommandRun } from './index.js';
 
-export const run: CommandRun = async (context, { args }) => {
-  const { reference, words } = split(args);
-  const code = await runNodeClient(context.cluster, reference, words);
+export const run: CommandRun = async ({ ui, cluster, signal }, { args }) => {
+  const { reference, words } = splitArguments(args);
+  const code = await runNodeClient(cluster, reference, words);
   if (code !== undefined) return code;
-  if (words.length > 0) return once(context, reference, words);
-  return prompt(context, reference);
+  const caller = await openCaller(cluster);
+  try {
+    if (words.length > 0) {
+      ui.print(replyText(await caller.call(words)));
+      return EXIT.done;
+    }
+    // Without redis-cli: one command a line, through ioredis.
+    const lines = createInterface({ input: process.stdin, output: process.stderr, prompt: `${cluster}> ` });
+    signal.addEventListener('abort', () => lines.close());
+    lines.prompt();
+    for await (const line of lines) {
+      const typed = wordsOf(line);
+      if (typed[0] === 'exit' || typed[0] === 'quit') break;
+      if (typed.length > 0) {
+        ui.print(await caller.call(typed).then(replyText, (error: unknown) => `(error) ${messageOf(error)}`));
+      }
+      lines.prompt();
+    }
+    lines.close();
+    return EXIT.done;
+  } finally {
+    caller.close();
+  }
 };
 
-/** Everything behind `--` is redis-cli's; before it stands the node, if one is named. */
-function split(args: readonly string[]): { reference: string | undefined; words: string[] } {
-  const [first, ...rest] = process.argv.includes('--') ? beforeAndAfter(args) : [args[0], ...args.slice(1)];
-  return { reference: first, words: rest };
+/** No Redis command looks like a node's name, so the `--` between the two may be left out. */
+export function splitArguments(args: readonly string[]): { reference: string | undefined; words: string[] } {
+  const [first, ...rest] = args;
+  const isNode = first !== undefined && /^(\d+|node-\d+|[0-9a-f]{4,40}|key:.*|slot:\d+)$/.test(first);
+  const words = isNode ? rest : [...args];
+  return { reference: isNode ? first : undefined, words: words[0] === '--' ? words.slice(1) : words };
 }
 
-/** commander removes the `--` itself; how many words stood before it, only the raw line tells. */
-function beforeAndAfter(args: readonly string[]): [string | undefined, ...string[]] {
-  const behind = process.argv.slice(process.argv.indexOf('--') + 1).length;
-  return args.length > behind ? [args[0], ...args.slice(1)] : [undefined, ...args];
-}
-
-async function once(
-  { ui, cluster }: CommandContext,
-  reference: string | undefined,
-  words: readonly string[],
-): Promise<number> {
-  ui.print(replyText(await callNode(cluster, reference, words)));
-  return EXIT.done;
-}
-
-/** For hosts without redis-cli: one command a line, through ioredis. */
-async function prompt(
-  { ui, cluster, signal }: CommandContext,
-  reference: string | undefined,
-): Promise<number> {
-  const lines = createInterface({
-    input: process.stdin,
-    output: process.stderr,
-    prompt: `${reference ?? cluster}> `,
-  });
-  signal.addEventListener('abort', () => lines.close());
-  lines.prompt();
-  for await (const line of lines) {
-    const words = (line.match(/"[^"]*"|'[^']*'|\S+/g) ?? []).map((word) =>
-      word.replace(/^(["'])(.*)\1$/, '$2'),
-    );
-    if (words[0] === 'exit' || words[0] === 'quit') break;
-    if (words.length > 0) {
-      try {
-        ui.print(replyText(await callNode(cluster, reference, words)));
-      } catch (error) {
-        ui.print(`(error) ${messageOf(error)}`);
-      }
-    }
-    lines.prompt();
-  }
-  lines.close();
-  return EXIT.done;
+function wordsOf(line: string): string[] {
+  return (line.match(/"[^"]*"|'[^']*'|\S+/g) ?? []).map((word) => word.replace(/^(["'])(.*)\1$/, '$2'));
 }

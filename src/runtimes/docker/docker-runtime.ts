@@ -13,6 +13,7 @@ import type { Activity, ClusterRecord, LogOptions, Runtime, Server } from '../ru
 import {
   connectEngine,
   engineCall,
+  engineError,
   engineCallUnlessGone,
   splitStreams,
   statusOf,
@@ -88,7 +89,7 @@ export class DockerRuntime implements Runtime {
     try {
       container = await this.#engine.docker.createContainer(options);
     } catch (error) {
-      if (statusOf(error) !== 409) await engineCall(what, () => Promise.reject(error as Error));
+      if (statusOf(error) !== 409) throw engineError(what, error);
       container = await this.#ours(spec.name, node.name);
     }
     const archive = await archiveOf(CONFIG_PATH.slice(1), config);
@@ -124,7 +125,7 @@ export class DockerRuntime implements Runtime {
       await container.start();
     } catch (error) {
       if (isPaused(error)) await engineCallUnlessGone(`resuming ${node}`, () => container.unpause());
-      else await engineCallUnlessGone(`starting ${node}`, () => Promise.reject(error));
+      else if (statusOf(error) !== 304) throw engineError(`starting ${node}`, error);
     }
   }
 
@@ -181,7 +182,7 @@ export class DockerRuntime implements Runtime {
     const { Config } = await engineCall(`looking at ${node}`, () => container.inspect());
     const port = Config.Labels[LABEL.port] ?? '';
     return engineCall(`running redis-cli in ${node}`, () =>
-      runInteractive(this.#engine.docker, container, ['redis-cli', '-c', '-p', port, ...args]),
+      runInteractive(this.#engine.docker, container, ['redis-cli', '-p', port, ...args]),
     );
   }
 

@@ -97,7 +97,8 @@ export async function engineCallUnlessGone(what: string, call: () => Promise<unk
   }
 }
 
-function engineError(what: string, error: unknown): RclusterError {
+/** What the engine refused, as an error of ours. */
+export function engineError(what: string, error: unknown): RclusterError {
   if (isRclusterError(error)) return error;
   // dockerode prefixes "(HTTP code 500) server error - ", which says nothing that the text does not.
   const reason = messageOf(error)

@@ -7,7 +7,7 @@ import { RclusterError, isRclusterError, messageOf } from '../../base/errors.js'
 import { packageFile } from '../../config/home.js';
 import { runScript } from '../script.js';
 import type { Activity, Server } from '../runtime.js';
-import { engineCall, statusOf, type Engine } from './engine.js';
+import { engineCall, engineError, statusOf, type Engine } from './engine.js';
 
 /** The official images that Debian's packages can stand in for, and what the stand-in is called. */
 const EQUIVALENTS = [
@@ -78,7 +78,7 @@ async function isPresent({ docker }: Engine, image: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (statusOf(error) === 404) return false;
-    return engineCall(`looking for image ${image}`, () => Promise.reject(error as Error));
+    throw engineError(`looking for image ${image}`, error);
   }
 }
 

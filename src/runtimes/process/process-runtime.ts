@@ -1,13 +1,14 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { constants } from 'node:fs';
-import { access, mkdir, open, readFile, readdir, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, readdir, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { all } from '../../base/concurrency.js';
 import { Deadline, waitUntilNothingIsMissing } from '../../base/deadline.js';
 import { RclusterError, messageOf, systemCodeOf } from '../../base/errors.js';
-import { clusterFolder, homeFolder } from '../../config/home.js';
+import { clusterFolder, homeFolder, isClusterName } from '../../config/home.js';
 import type { ClusterSpec, NodeName, NodeSpec, Port } from '../../config/types.js';
 import { BUS_PORT_OFFSET } from '../../config/types.js';
+import { runHostClient } from '../host-client.js';
 import { portIsFree, requireFreePorts } from '../ports.js';
 import type { Activity, ClusterRecord, LogOptions, Runtime, RuntimeNode, Server } from '../runtime.js';
 import { followFile, lastLines } from './log-file.js';
@@ -36,7 +37,7 @@ export class ProcessRuntime implements Runtime {
 
   async clusters(): Promise<ClusterRecord[]> {
     const names = await readdir(join(homeFolder(), 'clusters')).catch(() => []);
-    const records = await all(names.sort(), (name) => this.cluster(name));
+    const records = await all(names.filter(isClusterName).sort(), (name) => this.cluster(name));
     return records.filter((record) => record !== undefined);
   }
 
@@ -164,16 +165,7 @@ export class ProcessRuntime implements Runtime {
     const registration = await readRegistration(cluster);
     const port = record?.nodes.find((other) => other.name === node)?.port;
     if (record === undefined || registration === undefined || port === undefined) return undefined;
-    const client = await findClient(registration.server);
-    if (client === undefined) return undefined;
-    const child = spawn(client, ['-c', '-h', record.spec.announce, '-p', String(port), ...args], {
-      stdio: 'inherit',
-      env: { ...process.env, ...registration.env },
-    });
-    return new Promise((resolve, reject) => {
-      child.once('error', reject);
-      child.once('exit', (code) => resolve(code ?? 1));
-    });
+    return runHostClient([dirname(registration.server)], registration.env, record.spec.announce, port, args);
   }
 
   async #killIfRunning(cluster: string, node: NodeName): Promise<void> {
@@ -234,31 +226,9 @@ async function readRegistration(cluster: string): Promise<Registration | undefin
   }
 }
 
-/** redis-cli beside the server, else from PATH. */
-async function findClient(server: string): Promise<string | undefined> {
-  const beside = join(dirname(server), server.endsWith('valkey-server') ? 'valkey-cli' : 'redis-cli');
-  if (server.includes('/')) {
-    try {
-      await access(beside, constants.X_OK);
-      return beside;
-    } catch {
-      // From PATH, then.
-    }
-  }
-  for (const name of ['redis-cli', 'valkey-cli']) {
-    try {
-      execFileSync(name, ['--version'], { stdio: 'ignore' });
-      return name;
-    } catch {
-      // The next one, or none.
-    }
-  }
-  return undefined;
-}
-
 /** Readers never see half a file, and a crash leaves the old one. */
 async function writeAtomically(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = `${path}.${randomUUID()}.tmp`;
   await writeFile(temporary, text, { mode: 0o600 });
   await rename(temporary, path);
 }
