@@ -11,7 +11,11 @@ const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNR
 
 describe('RclusterError', () => {
   test('carries code, message, hint, details and cause', () => {
-    const error = new RclusterError('TIMEOUT', 'too late', { hint: 'wait', details: ['node-1'], cause: refused });
+    const error = new RclusterError('TIMEOUT', 'too late', {
+      hint: 'wait',
+      details: ['node-1'],
+      cause: refused,
+    });
     expect(error).toMatchObject({ code: 'TIMEOUT', message: 'too late', hint: 'wait', details: ['node-1'] });
     expect(error.cause).toBe(refused);
   });
@@ -52,7 +56,10 @@ describe('systemCodeOf', () => {
 
 describe('interruption', () => {
   test('is INTERRUPTED for a reason that is not ours', () => {
-    expect(interruption(AbortSignal.abort('because'))).toMatchObject({ code: 'INTERRUPTED', cause: 'because' });
+    expect(interruption(AbortSignal.abort('because'))).toMatchObject({
+      code: 'INTERRUPTED',
+      cause: 'because',
+    });
   });
 
   test('is the reason itself when it is ours', () => {
