@@ -186,7 +186,7 @@ function upOptions(command: Command): Command {
     .option('--replicas <count>', `replicas of each master (default: ${DEFAULTS.replicas})`)
     .option('--base-port <port>', `the first node's port; the others follow (default: ${DEFAULTS.basePort})`)
     .option('--image <image>', `the image (default: ${DEFAULTS.image})`)
-    .option('--node-timeout <ms>', `cluster-node-timeout (default: ${DEFAULTS.nodeTimeout})`)
+    .option('--node-timeout <ms>', 'cluster-node-timeout (default: 400, more for more than 17 nodes)')
     .option('--persistence <kind>', `aof, rdb or none (default: ${DEFAULTS.persistence})`)
     .option('--maxmemory <size>', 'maxmemory of each node, such as 100mb')
     .option('--memory <size>', 'memory limit of each container')

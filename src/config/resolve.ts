@@ -1,5 +1,6 @@
 import { RclusterError } from '../base/errors.js';
 import type { z } from 'zod';
+import { defaultNodeTimeout } from './defaults.js';
 import { ruleProblems, type Problem } from './rules.js';
 import {
   addMasterSchema,
@@ -95,7 +96,7 @@ function specOf(options: ResolvedUpOptions): ClusterSpec {
     replicas: options.replicas,
     basePort: options.basePort,
     image: options.image,
-    nodeTimeout: options.nodeTimeout,
+    nodeTimeout: options.nodeTimeout ?? defaultNodeTimeout(options.masters * (1 + options.replicas)),
     persistence: options.persistence,
     maxmemory: options.maxmemory,
     memory: options.memory,

@@ -105,7 +105,7 @@ export const upSchema = z.strictObject({
     .string()
     .regex(/^[a-z0-9][a-z0-9._/:@-]*$/i, { error: 'must be an image reference, such as redis:7-alpine' })
     .default(DEFAULTS.image),
-  nodeTimeout: wholeNumber('a number of milliseconds', 100, 600_000).default(DEFAULTS.nodeTimeout),
+  nodeTimeout: wholeNumber('a number of milliseconds', 100, 600_000).optional(),
   persistence: z
     .enum(['aof', 'rdb', 'none'], { error: 'must be aof, rdb or none' })
     .default(DEFAULTS.persistence),

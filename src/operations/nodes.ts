@@ -10,7 +10,7 @@ import { connectWhenUp, endpointOf } from './connections.js';
 import type { BootingNode } from './form.js';
 
 /** How often the runtime is asked whether a starting node has ended. */
-const WATCH_EVERY_MS = 300;
+const WATCH_EVERY_MS = 500;
 const LOG_LINES = 15;
 /**
  * Nodes being created and started at a time. The engine works through them one after another however many are asked for;

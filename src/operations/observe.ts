@@ -52,28 +52,33 @@ export async function readViews(connected: readonly Connected[]): Promise<Map<st
 
 /** The cluster as it is now. A node that does not answer is a finding, not an error. */
 export async function observe(found: Pick<FoundCluster, 'record' | 'reason'>): Promise<StatusReport> {
-  const { record, reason } = found;
-  return withConnections(record, async (connected) => {
-    const [views, infos] = await Promise.all([readViews(connected), answersOf(connected, info())]);
-    const topology = mergeTopology(membersOf([...views.values()]));
-    const nodes = nodeReports(record, topology, views, infos);
-    const observation = {
-      nodes: nodes.map((node) => ({ ...node, id: node.id || undefined })),
-      topology,
-      replicasWanted: record.spec.replicas,
-    };
-    const findings = findingsOf(observation);
-    return {
-      cluster: record.spec.name,
-      runtime: record.runtime,
-      runtimeReason: reason,
-      image: record.server,
-      state: stateOf(observation, findings),
-      slotsCovered: SLOT_COUNT - uncoveredSlots(topology).length,
-      nodes,
-      findings,
-    };
-  });
+  return withConnections(found.record, (connected) => observeConnected(found, connected));
+}
+
+/** The same over connections that are open already. */
+export async function observeConnected(
+  { record, reason }: Pick<FoundCluster, 'record' | 'reason'>,
+  connected: readonly Connected[],
+): Promise<StatusReport> {
+  const [views, infos] = await Promise.all([readViews(connected), answersOf(connected, info())]);
+  const topology = mergeTopology(membersOf([...views.values()]));
+  const nodes = nodeReports(record, topology, views, infos);
+  const observation = {
+    nodes: nodes.map((node) => ({ ...node, id: node.id || undefined })),
+    topology,
+    replicasWanted: record.spec.replicas,
+  };
+  const findings = findingsOf(observation);
+  return {
+    cluster: record.spec.name,
+    runtime: record.runtime,
+    runtimeReason: reason,
+    image: record.server,
+    state: stateOf(observation, findings),
+    slotsCovered: SLOT_COUNT - uncoveredSlots(topology).length,
+    nodes,
+    findings,
+  };
 }
 
 /** Leaves out nodes that stand alone: booted, but never met by the others. */

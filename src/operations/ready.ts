@@ -44,7 +44,8 @@ export async function waitUntilReady(
       if (lines.length > 0) ready.clear();
       return lines;
     },
-    { deadline, what: 'the cluster to be ready' },
+    // Asking costs the nodes the time that they need to get ready.
+    { deadline, what: 'the cluster to be ready', everyMs: Math.max(20, nodes.length * 2) },
   );
   await waitUntilNothingIsMissing(() => writeToEachMaster(spec, topology, nodes), {
     deadline,

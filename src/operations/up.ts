@@ -16,7 +16,7 @@ import { chooseRuntime, findExisting, type ChosenRuntime, type FoundCluster } fr
 import type { Runtime, Server } from '../runtimes/runtime.js';
 import { formCluster } from './form.js';
 import { bootNodes, logTail, whileNodesLive } from './nodes.js';
-import { observe, type StatusReport } from './observe.js';
+import { observe, observeConnected, type StatusReport } from './observe.js';
 import { waitUntilReady } from './ready.js';
 import { keepFile, removeStateFolder, withClusterLock } from './state-folder.js';
 
@@ -105,15 +105,16 @@ async function create({ spec: asked, behaviour }: ResolvedUp, activity: Activity
   const server = await runtime.prepare(spec, activity);
   if (server.notice !== undefined) activity.emit({ type: 'notice', text: server.notice });
   deadline().throwIfAborted();
+  let status: StatusReport;
   try {
     await runtime.createCluster(spec);
-    await boot(runtime, spec, server, nodes, activity, deadline());
+    status = await boot(chosen, spec, server, nodes, activity, deadline());
   } catch (error) {
     if (!behaviour.retain) await removeTraces(runtime, spec.name, activity);
     throw error;
   }
   await keepCompose(spec, server, activity);
-  return report(chosen, spec, true);
+  return { ...status, changed: true, spec };
 }
 
 async function resume(existing: FoundCluster, resolved: ResolvedUp, activity: Activity): Promise<Outcome> {
@@ -124,7 +125,7 @@ async function resume(existing: FoundCluster, resolved: ResolvedUp, activity: Ac
   const status = await observe(existing);
   const missing = planned.filter((node) => record.nodes.every((other) => other.name !== node.name));
   const isUp = missing.length === 0 && status.state === 'ok' && status.slotsCovered === SLOT_COUNT;
-  if (isUp) return report(existing, spec, false);
+  if (isUp) return { ...status, changed: false, spec };
 
   activity.emit({ type: 'notice', text: `"${spec.name}" is not complete; finishing it` });
   await runtime.checkRoom(spec, planned);
@@ -136,8 +137,8 @@ async function resume(existing: FoundCluster, resolved: ResolvedUp, activity: Ac
   const further = record.nodes.filter((node) => planned.every((other) => other.name !== node.name));
   const nodes = [...planned, ...further.map(({ name, number, port }): NodeSpec => ({ name, number, port }))];
   const isFormed = status.slotsCovered === SLOT_COUNT;
-  await boot(
-    runtime,
+  const finished = await boot(
+    existing,
     spec,
     server,
     nodes,
@@ -145,24 +146,24 @@ async function resume(existing: FoundCluster, resolved: ResolvedUp, activity: Ac
     Deadline.after(resolved.behaviour.waitMs, activity.signal),
     isFormed,
   );
-  return report(existing, spec, true);
+  return { ...finished, changed: true, spec };
 }
 
 /** Boots all nodes, forms the cluster unless it is formed, and waits until it is ready. */
 async function boot(
-  runtime: Runtime,
+  { runtime, reason }: ChosenRuntime,
   spec: ClusterSpec,
   server: Server,
   nodes: readonly NodeSpec[],
   { emit, signal }: Activity,
   deadline: Deadline,
   isFormed = false,
-): Promise<void> {
+): Promise<StatusReport> {
   let started = 0;
   const text = `booting ${plural(nodes.length, 'node')}`;
   emit({ type: 'progress', text, done: 0, total: nodes.length, unit: 'nodes' });
   const names = nodes.map(({ name }) => name);
-  await whileNodesLive(runtime, spec.name, names, signal, async (watched) => {
+  return whileNodesLive(runtime, spec.name, names, signal, async (watched) => {
     const until = Deadline.after(deadline.remainingMs, watched);
     const booting = bootNodes(runtime, spec, server, nodes, {
       deadline: until,
@@ -179,6 +180,13 @@ async function boot(
       const ready = await all(booting, async (node) => ({ ...node, connection: await node.connection }));
       emit({ type: 'step', text: 'waiting until every node agrees' });
       await waitUntilReady(spec, ready, until);
+      const record = await runtime.cluster(spec.name);
+      if (record === undefined) throw new RclusterError('CLUSTER_UNKNOWN', `"${spec.name}" is gone`);
+      const connected = record.nodes.flatMap((node) => {
+        const connection = ready.find(({ name }) => name === node.name)?.connection;
+        return connection === undefined ? [] : [{ node, connection }];
+      });
+      return await observeConnected({ record, reason }, connected);
     } catch (error) {
       throw await explained(error, runtime, spec.name);
     } finally {
@@ -268,10 +276,4 @@ async function keepCompose(spec: ClusterSpec, server: Server, { emit }: Activity
       text: `the compose file was not kept: ${error instanceof Error ? error.message : String(error)}`,
     });
   }
-}
-
-async function report(chosen: ChosenRuntime, spec: ClusterSpec, changed: boolean): Promise<Outcome> {
-  const record = await chosen.runtime.cluster(spec.name);
-  if (record === undefined) throw new RclusterError('CLUSTER_UNKNOWN', `"${spec.name}" is gone`);
-  return { ...(await observe({ record, reason: chosen.reason })), changed, spec };
 }

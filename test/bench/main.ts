@@ -1,4 +1,5 @@
 import { keep, table, type Suite } from './measure.js';
+import { updateReadme } from './readme.js';
 import { bootSuite } from './suites/boot.js';
 import { failoverSuite } from './suites/failover.js';
 import { startupSuite } from './suites/startup.js';
@@ -18,4 +19,5 @@ if (unknown.length > 0) {
     await keep(suite.name, rows);
     console.log(table(rows));
   }
+  await updateReadme(SUITES.map(({ name }) => name));
 }

@@ -85,9 +85,15 @@ export async function keep(suite: string, rows: readonly Row[]): Promise<void> {
   await writeFile(new URL(`${suite}.json`, RESULTS), `${JSON.stringify(document, null, 2)}\n`);
 }
 
-export async function kept(suite: string): Promise<{ rows: Row[] } | undefined> {
+export interface Kept {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly rows: readonly Row[];
+}
+
+/** The results of the last run of a suite; undefined when it never ran. */
+export async function kept(suite: string): Promise<Kept | undefined> {
   try {
-    return JSON.parse(await readFile(new URL(`${suite}.json`, RESULTS), 'utf8')) as { rows: Row[] };
+    return JSON.parse(await readFile(new URL(`${suite}.json`, RESULTS), 'utf8')) as Kept;
   } catch {
     return undefined;
   }
