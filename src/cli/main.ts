@@ -36,12 +36,15 @@ async function runCommand(invocation: Invocation): Promise<number> {
   });
   const interruption = new AbortController();
   const interrupt = (signal: NodeJS.Signals) => {
-    // The listener is gone after this: a second Ctrl-C ends the process at once.
+    if (interruption.signal.aborted) {
+      process.off(signal, interrupt);
+      process.kill(process.pid, signal);
+    }
     ui.emit({ type: 'warning', text: `${signal}: cleaning up (once more to leave at once)` });
     interruption.abort(new RclusterError('INTERRUPTED', `interrupted by ${signal}`));
   };
   const signals = ['SIGINT', 'SIGTERM'] as const;
-  for (const signal of signals) process.once(signal, interrupt);
+  for (const signal of signals) process.on(signal, interrupt);
   try {
     const { run } = await COMMANDS[invocation.command]();
     const cluster = typeof options['cluster'] === 'string' ? options['cluster'] : DEFAULTS.cluster;

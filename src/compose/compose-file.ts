@@ -32,7 +32,14 @@ export function renderCompose(spec: ClusterSpec, redisConf: string, formScript: 
     volumes: Object.fromEntries(
       nodes.map((node) => [
         node.name,
-        { name: `${spec.name}-${node.name}`, labels: { [LABEL.cluster]: spec.name } },
+        {
+          name: `${spec.name}-${node.name}`,
+          labels: {
+            [LABEL.cluster]: spec.name,
+            [LABEL.node]: String(node.number),
+            [LABEL.port]: String(node.port),
+          },
+        },
       ]),
     ),
   };

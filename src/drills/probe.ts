@@ -24,9 +24,10 @@ export class WriteProbe {
   readonly #slots: readonly Slot[];
   readonly #tags = slotTags();
   readonly #acknowledged: string[] = [];
+  /** Not acknowledged, and possibly there all the same. */
+  readonly #unsure: string[] = [];
   readonly #stop = new AbortController();
   #attempted = 0;
-  #failed = 0;
   #running: Promise<void> | undefined;
   #lastSuccess: { sentAt: number; at: number } | undefined;
 
@@ -54,7 +55,7 @@ export class WriteProbe {
       if (deadline.signal?.aborted === true) throw interruption(deadline.signal);
       if (deadline.expired) {
         throw new RclusterError('TIMEOUT', `no write succeeded within ${deadline.totalMs / 1000} s`, {
-          details: [`${this.#attempted} attempted, ${this.#failed} failed`],
+          details: [`${this.#attempted} attempted, ${this.#unsure.length} failed`],
         });
       }
       await sleep(1, deadline.signal);
@@ -78,30 +79,36 @@ export class WriteProbe {
 
   /** Stops writing, reads back every acknowledged write, and removes them all. */
   async finish(): Promise<WriteCounts> {
-    await this.halt();
+    await this.#halt();
     let lost = 0;
     for (let at = 0; at < this.#acknowledged.length; at += SWEEP_WIDTH) {
       const keys = this.#acknowledged.slice(at, at + SWEEP_WIDTH);
       const held = await Promise.all(keys.map((key) => this.#writer.holds(key, this.runId)));
       lost += held.filter((isHeld) => !isHeld).length;
-      await Promise.all(keys.map((key) => this.#writer.remove(key)));
+      await this.#remove(keys);
     }
+    await this.#remove(this.#unsure);
     this.#writer.close();
     return {
       attempted: this.#attempted,
       acknowledged: this.#acknowledged.length,
-      failed: this.#failed,
+      failed: this.#unsure.length,
       lost,
     };
   }
 
   /** Stops without looking: for when the probe itself is cut short. */
   async abandon(): Promise<void> {
-    await this.halt();
+    await this.#halt();
     this.#writer.close();
   }
 
-  private async halt(): Promise<void> {
+  /** A key that cannot be removed expires by itself. */
+  async #remove(keys: readonly string[]): Promise<void> {
+    await Promise.allSettled(keys.map((key) => this.#writer.remove(key)));
+  }
+
+  async #halt(): Promise<void> {
     this.#stop.abort();
     await this.#running;
   }
@@ -129,7 +136,7 @@ export class WriteProbe {
       this.#lastSuccess = { sentAt, at: performance.now() };
       return true;
     } catch {
-      this.#failed += 1;
+      this.#unsure.push(key);
       return false;
     }
   }

@@ -98,10 +98,11 @@ async function boot(
   const { spec } = record;
   emit({ type: 'step', text: `booting ${plural(newcomers.length, 'node')}` });
   const server = await runtime.prepare({ ...spec, image: record.server }, { emit, signal });
-  const watch = newcomers.map(({ name }) => name);
-  await whileNodesLive(runtime, spec.name, watch, signal, async (watched) => {
+  const started = new Set<string>();
+  await whileNodesLive(runtime, spec.name, started, signal, async (watched) => {
     const booting = bootNodes(runtime, spec, server, newcomers, {
       deadline: Deadline.after(BOOT_MS, watched),
+      onStarted: ({ name }) => started.add(name),
     });
     const connections = await all(booting, (node) => node.connection);
     for (const connection of connections) connection.close();

@@ -42,7 +42,7 @@ export async function startNode(
     emit({ type: 'step', text: `starting ${node.name}` });
     await found.runtime.startNode(cluster, node.name);
     emit({ type: 'step', text: `waiting until ${node.name} is back in the cluster` });
-    await whileNodesLive(found.runtime, cluster, [node.name], signal, (watched) =>
+    await whileNodesLive(found.runtime, cluster, new Set([node.name]), signal, (watched) =>
       waitUntilNothingIsMissing(
         async () => {
           const { nodes, findings } = await observe(await again(found));

@@ -64,18 +64,19 @@ export function bootNodes(
  * Runs `work` while watching that the nodes stay up: a server that ends at once would otherwise be waited for until the
  * deadline.
  *
+ * @param started the nodes that have been started; it may grow meanwhile
  * @throws NODE_FAILED with the last lines of the node's log
  */
 export async function whileNodesLive<Result>(
   runtime: Runtime,
   cluster: string,
-  names: readonly NodeName[],
+  started: ReadonlySet<NodeName>,
   signal: AbortSignal | undefined,
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   const stop = new AbortController();
   const working = work(signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]));
-  const watching = watch(runtime, cluster, new Set(names), stop.signal);
+  const watching = watch(runtime, cluster, started, stop.signal);
   try {
     return await Promise.race([working, watching]);
   } finally {
@@ -87,20 +88,18 @@ export async function whileNodesLive<Result>(
 async function watch(
   runtime: Runtime,
   cluster: string,
-  names: ReadonlySet<NodeName>,
+  started: ReadonlySet<NodeName>,
   signal: AbortSignal,
 ): Promise<never> {
   for (;;) {
     await sleep(WATCH_EVERY_MS, signal);
     const nodes = (await runtime.cluster(cluster))?.nodes ?? [];
-    // `created` has yet to start; a container that keeps ending is `restarting` most of the time.
+    // A container that keeps ending is `restarting` most of the time.
     const ended = nodes.find(
-      ({ name, state }) => names.has(name) && (state === 'exited' || state === 'restarting'),
+      ({ name, state }) => started.has(name) && (state === 'exited' || state === 'restarting'),
     );
     if (ended === undefined) continue;
     const details = await logTail(runtime, cluster, ended.name);
-    // A process is `exited` before its first start as well; one that has run has left a log.
-    if (details.length === 0 && runtime.kind === 'process') continue;
     throw new RclusterError('NODE_FAILED', `${ended.name} (${ended.port}) ended by itself`, { details });
   }
 }

@@ -129,10 +129,7 @@ async function resume(existing: FoundCluster, resolved: ResolvedUp, activity: Ac
 
   activity.emit({ type: 'notice', text: `"${spec.name}" is not complete; finishing it` });
   await runtime.checkRoom(spec, planned);
-  const server = await runtime.prepare(
-    { ...spec, image: record.nodes.length > 0 ? record.server : spec.image },
-    activity,
-  );
+  const server = await runtime.prepare({ ...spec, image: record.server }, activity);
   await runtime.createCluster(spec);
   const further = record.nodes.filter((node) => planned.every((other) => other.name !== node.name));
   const nodes = [...planned, ...further.map(({ name, number, port }): NodeSpec => ({ name, number, port }))];
@@ -159,18 +156,17 @@ async function boot(
   deadline: Deadline,
   isFormed = false,
 ): Promise<StatusReport> {
-  let started = 0;
+  const started = new Set<string>();
   const text = `booting ${plural(nodes.length, 'node')}`;
   emit({ type: 'progress', text, done: 0, total: nodes.length, unit: 'nodes' });
-  const names = nodes.map(({ name }) => name);
-  return whileNodesLive(runtime, spec.name, names, signal, async (watched) => {
+  return whileNodesLive(runtime, spec.name, started, signal, async (watched) => {
     const until = Deadline.after(deadline.remainingMs, watched);
     const booting = bootNodes(runtime, spec, server, nodes, {
       deadline: until,
-      onStarted: () => {
-        started += 1;
-        emit({ type: 'progress', text, done: started, total: nodes.length, unit: 'nodes' });
-        if (started === nodes.length) emit({ type: 'step', text: 'forming the cluster' });
+      onStarted: ({ name }) => {
+        started.add(name);
+        emit({ type: 'progress', text, done: started.size, total: nodes.length, unit: 'nodes' });
+        if (started.size === nodes.length) emit({ type: 'step', text: 'forming the cluster' });
       },
     });
     try {

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { createInterface } from 'node:readline';
 import { buffer } from 'node:stream/consumers';
 import { pack } from 'tar-stream';
-import type { Container, ContainerInfo } from 'dockerode';
+import type { Container, ContainerInfo, VolumeInspectInfo } from 'dockerode';
 import { all } from '../../base/concurrency.js';
 import { RclusterError } from '../../base/errors.js';
 import { LABEL, specOfLabels } from '../../config/labels.js';
@@ -23,7 +23,7 @@ import { prepareImage, serverCommand } from './images.js';
 import { runInteractive } from './interactive.js';
 import { createNetwork, findNetwork, subnetOf } from './networks.js';
 import { nodeAddress } from '../../config/subnets.js';
-import { CONFIG_PATH, containerName, containerOptions, nodeOfContainer } from './translate.js';
+import { CONFIG_PATH, containerName, containerOptions, nodeOfContainer, nodeOfVolume } from './translate.js';
 
 /** Nodes as containers: one network a cluster, one named volume a node. The engine's labels are the registry. */
 export class DockerRuntime implements Runtime {
@@ -194,25 +194,30 @@ export class DockerRuntime implements Runtime {
   }
 
   async #records(label: string): Promise<ClusterRecord[]> {
-    const [containers, networks] = await Promise.all([
+    const filters = { label: [label] };
+    const [containers, networks, { Volumes: volumes }] = await Promise.all([
       this.#containers(label),
-      engineCall('listing networks', () => this.#engine.docker.listNetworks({ filters: { label: [label] } })),
+      engineCall('listing networks', () => this.#engine.docker.listNetworks({ filters })),
+      engineCall('listing volumes', () => this.#engine.docker.listVolumes({ filters })),
     ]);
-    const groups = new Map<string, ContainerInfo[]>();
-    for (const { Labels } of networks) groups.set(Labels?.[LABEL.cluster] ?? '', []);
-    for (const container of containers) {
-      const name = container.Labels[LABEL.cluster] ?? '';
-      groups.set(name, [...(groups.get(name) ?? []), container]);
-    }
-    const labelsOf = (name: string) =>
-      groups.get(name)?.[0]?.Labels ??
-      networks.find(({ Labels }) => Labels?.[LABEL.cluster] === name)?.Labels ??
-      {};
-    return [...groups.keys()].sort().map((name) => {
-      const group = groups.get(name) ?? [];
-      const nodes = group.map(nodeOfContainer).sort((a, b) => a.number - b.number);
-      const spec = specOfLabels(name, labelsOf(name));
-      return { spec, runtime: 'docker', server: group[0]?.Image ?? spec.image, nodes };
+    const clusterOf = (item: { readonly Labels?: Readonly<Record<string, string>> | undefined }) =>
+      item.Labels?.[LABEL.cluster] ?? '';
+    const names = new Set([...containers, ...networks].map(clusterOf));
+    return [...names].sort().map((name) => {
+      const ofCluster = containers.filter((container) => clusterOf(container) === name);
+      const network = networks.find((other) => clusterOf(other) === name);
+      const nodes = ofCluster.map(nodeOfContainer);
+      const kept = ((volumes as VolumeInspectInfo[] | null) ?? [])
+        .filter((volume) => clusterOf(volume) === name && volume.Labels[LABEL.node] !== undefined)
+        .map((volume) => nodeOfVolume(volume, network === undefined ? undefined : subnetOf(network)))
+        .filter((node) => nodes.every(({ number }) => number !== node.number));
+      const spec = specOfLabels(name, ofCluster[0]?.Labels ?? network?.Labels ?? {});
+      return {
+        spec,
+        runtime: 'docker',
+        server: ofCluster[0]?.Image ?? spec.image,
+        nodes: [...nodes, ...kept].sort((a, b) => a.number - b.number),
+      };
     });
   }
 

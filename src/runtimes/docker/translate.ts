@@ -1,5 +1,6 @@
-import type { ContainerCreateOptions, ContainerInfo } from 'dockerode';
+import type { ContainerCreateOptions, ContainerInfo, VolumeInspectInfo } from 'dockerode';
 import { LABEL, nodeLabels } from '../../config/labels.js';
+import { nodeAddress } from '../../config/subnets.js';
 import type { ClusterSpec, NodeSpec } from '../../config/types.js';
 import type { NodeState, RuntimeNode } from '../runtime.js';
 
@@ -76,6 +77,9 @@ export function containerOptions(
             DriverConfig: { Name: 'local', Options: {} },
             Labels: {
               [LABEL.cluster]: spec.name,
+              // Data that outlives its container (`down --keep-data`) is still a node.
+              [LABEL.node]: String(node.number),
+              [LABEL.port]: String(node.port),
               [`${COMPOSE}.project`]: spec.name,
               [`${COMPOSE}.volume`]: node.name,
             },
@@ -118,4 +122,17 @@ export function nodeOfContainer(container: ContainerInfo): RuntimeNode {
 
 function nameOfContainer(container: ContainerInfo): string {
   return container.Names[0]?.slice(1) ?? container.Id.slice(0, 12);
+}
+
+/** A node of which only the data is left. */
+export function nodeOfVolume(volume: VolumeInspectInfo, subnet: string | undefined): RuntimeNode {
+  const number = Number(volume.Labels[LABEL.node]);
+  return {
+    name: `node-${number}`,
+    number,
+    port: Number(volume.Labels[LABEL.port]),
+    state: 'exited',
+    peerHost: subnet === undefined ? '' : nodeAddress(subnet, number),
+    handle: volume.Name,
+  };
 }
