@@ -85,6 +85,8 @@ function formService(spec: ClusterSpec, nodes: readonly NodeSpec[], subnet: stri
       MASTERS: String(spec.masters),
       SECONDS_AT_MOST: String(FORM_SECONDS),
     },
+    // No node, but of the cluster: `rcluster down` takes it along.
+    labels: { [LABEL.cluster]: spec.name },
     depends_on: nodes.map((node) => node.name),
     networks: { default: {} },
     restart: 'no',

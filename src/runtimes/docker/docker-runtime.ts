@@ -181,16 +181,14 @@ export class DockerRuntime implements Runtime {
     const container = await this.#ours(cluster, node);
     const { Config } = await engineCall(`looking at ${node}`, () => container.inspect());
     const port = Config.Labels[LABEL.port] ?? '';
-    return engineCall(`running redis-cli in ${node}`, () =>
-      runInteractive(this.#engine.docker, container, ['redis-cli', '-p', port, ...args]),
-    );
+    // A person's session may take as long as it likes: no time limit here.
+    return runInteractive(this.#engine.docker, container, ['redis-cli', '-p', port, ...args]);
   }
 
   async #containers(label: string): Promise<ContainerInfo[]> {
-    const found = await engineCall('listing containers', () =>
+    return engineCall('listing containers', () =>
       this.#engine.docker.listContainers({ all: true, filters: { label: [label] } }),
     );
-    return found.filter((container) => container.Labels[LABEL.node] !== undefined);
   }
 
   async #records(label: string): Promise<ClusterRecord[]> {
@@ -204,7 +202,10 @@ export class DockerRuntime implements Runtime {
       item.Labels?.[LABEL.cluster] ?? '';
     const names = new Set([...containers, ...networks].map(clusterOf));
     return [...names].sort().map((name) => {
-      const ofCluster = containers.filter((container) => clusterOf(container) === name);
+      const ofCluster = containers.filter(
+        // A compose file's one-shot service belongs to the cluster, but is no node.
+        (container) => clusterOf(container) === name && container.Labels[LABEL.node] !== undefined,
+      );
       const network = networks.find((other) => clusterOf(other) === name);
       const nodes = ofCluster.map(nodeOfContainer);
       const kept = ((volumes as VolumeInspectInfo[] | null) ?? [])

@@ -14,6 +14,8 @@ export interface Engine {
 }
 
 const PING_TIMEOUT_MS = 10_000;
+/** Longer than a busy engine takes for anything, so that one that hangs is an error and not a wait without end. */
+const CALL_TIMEOUT_MS = 120_000;
 
 /** @throws ENGINE_MISSING, ENGINE_FORBIDDEN */
 export async function connectEngine(): Promise<Engine> {
@@ -81,7 +83,7 @@ export function statusOf(error: unknown): number | undefined {
 /** Runs a call to the engine; what it refuses becomes an error of ours. */
 export async function engineCall<Result>(what: string, call: () => Promise<Result>): Promise<Result> {
   try {
-    return await call();
+    return await withTimeLimit(call(), CALL_TIMEOUT_MS);
   } catch (error) {
     throw engineError(what, error);
   }
@@ -90,7 +92,7 @@ export async function engineCall<Result>(what: string, call: () => Promise<Resul
 /** Like {@link engineCall}; "it is not there" (404) and "it is so already" (304) are fine. */
 export async function engineCallUnlessGone(what: string, call: () => Promise<unknown>): Promise<void> {
   try {
-    await call();
+    await withTimeLimit(call(), CALL_TIMEOUT_MS);
   } catch (error) {
     const status = statusOf(error);
     if (status !== 404 && status !== 304) throw engineError(what, error);
