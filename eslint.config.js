@@ -33,7 +33,15 @@ const FENCES = {
 };
 
 /** cluster/ and compose/ take time and chance as arguments, so that a test can hand them any. */
-const IMPURE_GLOBALS = ['process', 'setTimeout', 'setInterval', 'fetch', 'performance'];
+const IMPURE_GLOBALS = [
+  'process',
+  'globalThis',
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'fetch',
+  'performance',
+];
 
 const zones = Object.entries(LAYERS).map(([layer, allowed]) => ({
   target: `./src/${layer}`,
@@ -41,6 +49,17 @@ const zones = Object.entries(LAYERS).map(([layer, allowed]) => ({
   except: [layer, ...allowed].map((name) => `./${name}`),
   message: `${layer}/ may import from ${allowed.join(', ') || 'nothing of ours'} alone.`,
 }));
+
+/** The fences again for `import()`, which no-restricted-imports does not look at. */
+const dynamicFenceRules = (except) => [
+  'error',
+  ...Object.entries(FENCES)
+    .filter(([, home]) => home !== except)
+    .map(([name, home]) => ({
+      selector: `ImportExpression[source.value=/^${name.replace('/', '\\u002F')}(\\u002F|$)/]`,
+      message: `${name} is imported in ${home} alone.`,
+    })),
+];
 
 const fenceRules = (except) => [
   'error',
@@ -79,12 +98,17 @@ export default tseslint.config(
   {
     files: ['src/**/*.ts'],
     plugins: { 'import-x': importX },
-    settings: { 'import-x/resolver-next': [createTypeScriptImportResolver()] },
+    settings: {
+      'import-x/resolver-next': [createTypeScriptImportResolver()],
+      'import-x/extensions': ['.ts', '.js'],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+    },
     rules: {
       'import-x/no-default-export': 'error',
       'import-x/no-cycle': 'error',
       'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones }],
       'no-restricted-imports': fenceRules(undefined),
+      'no-restricted-syntax': dynamicFenceRules(undefined),
       'no-restricted-properties': [
         'error',
         {
@@ -98,7 +122,7 @@ export default tseslint.config(
   },
   ...[...new Set(Object.values(FENCES))].map((home) => ({
     files: [home],
-    rules: { 'no-restricted-imports': fenceRules(home) },
+    rules: { 'no-restricted-imports': fenceRules(home), 'no-restricted-syntax': dynamicFenceRules(home) },
   })),
   {
     files: ['src/cluster/**/*.ts', 'src/compose/**/*.ts'],

@@ -6,5 +6,10 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     unstubEnvs: true,
     restoreMocks: true,
+    // Real clusters: two files at once on two cores would disturb each other's failovers.
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    reporters: ['default', './test/helpers/closing-line.ts'],
   },
 });

@@ -40,8 +40,9 @@ if [ $formed = no ]; then
   for node in $NODES; do
     if [ $index -lt "$MASTERS" ] && says "$node" CLUSTER INFO cluster_slots_assigned:0; then
       cli "$node" CLUSTER SET-CONFIG-EPOCH $((index + 1)) >/dev/null 2>&1 || true
-      first=$((index * 16384 / MASTERS))
-      last=$(((index + 1) * 16384 / MASTERS - 1))
+      # Rounded to the nearest, as rcluster does.
+      first=$(((2 * index * 16384 + MASTERS) / (2 * MASTERS)))
+      last=$(((2 * (index + 1) * 16384 + MASTERS) / (2 * MASTERS) - 1))
       cli "$node" CLUSTER ADDSLOTSRANGE $first $last >/dev/null
     fi
     for other in $met; do

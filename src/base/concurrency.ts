@@ -8,7 +8,7 @@ export async function all<Item, Result>(
   items: Iterable<Item>,
   task: (item: Item, index: number) => Promise<Result>,
 ): Promise<Result[]> {
-  const settled = await Promise.allSettled([...items].map(task));
+  const settled = await Promise.allSettled([...items].map(async (item, index) => task(item, index)));
   return settled.map((outcome) => {
     if (outcome.status === 'rejected') throw outcome.reason;
     return outcome.value;

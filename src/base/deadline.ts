@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { RclusterError, interruption } from './errors.js';
+import { duration } from './format.js';
 
 /** A point on the monotonic clock by which something must have happened, and the signal that ends the wait early. */
 export class Deadline {
@@ -72,11 +73,14 @@ export async function waitUntilNothingIsMissing(
     const lines = await missing();
     if (lines.length === 0) return;
     if (deadline.expired) {
-      const seconds = (deadline.totalMs / 1000).toFixed(deadline.totalMs < 10_000 ? 1 : 0);
-      throw new RclusterError('TIMEOUT', `timed out after ${seconds} s waiting for ${what}`, {
-        details: lines,
-        hint,
-      });
+      throw new RclusterError(
+        'TIMEOUT',
+        `timed out after ${duration(deadline.totalMs)} waiting for ${what}`,
+        {
+          details: lines,
+          hint,
+        },
+      );
     }
     await sleep(Math.min(everyMs, deadline.remainingMs), deadline.signal);
   }

@@ -205,7 +205,7 @@ function masterFindings(observation: Observation): Finding[] {
         'TOO_FEW_MASTERS',
         'warning',
         undefined,
-        `${owning} masters own slots: no majority is left when one fails`,
+        `${owning === 1 ? '1 master owns' : `${owning} masters own`} slots: no majority is left when one fails`,
       ),
     );
   }

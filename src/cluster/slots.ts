@@ -1,5 +1,3 @@
-import calculateSlot from 'cluster-key-slot';
-
 /** A hash slot, 0 to 16383. */
 export type Slot = number;
 /** First and last slot, both included. */
@@ -7,10 +5,36 @@ export type SlotRange = readonly [first: Slot, last: Slot];
 
 export const SLOT_COUNT = 16_384;
 
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
+
 /** The slot of a key: CRC16 of its hash tag, or of all of it, modulo 16384. Strings count as UTF-8. */
 export function keySlot(key: string | Buffer): Slot {
-  return calculateSlot(key);
+  return crc16(hashTag(Buffer.from(key))) % SLOT_COUNT;
 }
+
+/**
+ * What stands between the first `{` and the first `}` after it, unless that is nothing; else the whole key
+ * (redis/cluster.c keyHashSlot). The package that ioredis uses goes on looking after an empty `{}`; the server does not.
+ */
+function hashTag(key: Buffer): Buffer {
+  const open = key.indexOf(OPEN);
+  const close = open === -1 ? -1 : key.indexOf(CLOSE, open + 1);
+  return close > open + 1 ? key.subarray(open + 1, close) : key;
+}
+
+/** CRC-16/XMODEM (redis/crc16.c): polynomial 0x1021, initial value 0. */
+function crc16(bytes: Uint8Array): number {
+  let crc = 0;
+  for (const byte of bytes) crc = ((crc << 8) ^ (CRC_TABLE[(crc >> 8) ^ byte] ?? 0)) & 0xffff;
+  return crc;
+}
+
+const CRC_TABLE: readonly number[] = Array.from({ length: 256 }, (_, index) => {
+  let crc = index << 8;
+  for (let bit = 0; bit < 8; bit += 1) crc = crc & 0x8000 ? (crc << 1) ^ 0x1021 : crc << 1;
+  return crc & 0xffff;
+});
 
 /** The ranges that hold exactly these slots, ascending. Duplicates count once. */
 export function toRanges(slots: Iterable<Slot>): SlotRange[] {

@@ -89,7 +89,10 @@ export function mergeTopology(views: readonly NodeView[]): Topology {
   const owners = mergeOwners(views, entries);
   const slotsOf = new Map<NodeId, Slot[]>();
   owners.forEach((owner, slot) => {
-    if (owner !== undefined) slotsOf.set(owner, [...(slotsOf.get(owner) ?? []), slot]);
+    if (owner === undefined) return;
+    const slots = slotsOf.get(owner);
+    if (slots === undefined) slotsOf.set(owner, [slot]);
+    else slots.push(slot);
   });
 
   const nodes = [...entries].map(([id, seen]): ClusterNode => {

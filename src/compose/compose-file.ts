@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import { LABEL, nodeLabels } from '../config/labels.js';
 import { defaultSubnet, nodeAddress } from '../config/subnets.js';
 import { nodeSpecs, type ClusterSpec, type NodeSpec } from '../config/types.js';
-import { renderRedisConf, settingsOf } from './redis-conf.js';
+import { renderRedisConf, settingsOf, wordsOf } from './redis-conf.js';
 
 const FORM_SECONDS = 60;
 
@@ -57,7 +57,7 @@ function nodeService(spec: ClusterSpec, node: NodeSpec, subnet: string, redisCon
   return {
     image: spec.image,
     container_name: `${spec.name}-${node.name}`,
-    command: ['redis-server', ...settings.flatMap(([name, value]) => [`--${name}`, ...words(value)])],
+    command: ['redis-server', ...settings.flatMap(([name, value]) => [`--${name}`, ...wordsOf(value)])],
     environment: { TZ: 'UTC' },
     labels: nodeLabels(spec, node),
     ports: [`${spec.bind}:${node.port}:${node.port}`],
@@ -91,11 +91,6 @@ function formService(spec: ClusterSpec, nodes: readonly NodeSpec[], subnet: stri
     networks: { default: {} },
     restart: 'no',
   };
-}
-
-/** The words of a redis.conf value, as redis itself splits them; `""` is an empty one. */
-function words(value: string): string[] {
-  return (value.match(/"(?:[^"\\]|\\.)*"|\S+/g) ?? []).map((word) => word.replace(/^"(.*)"$/, '$1'));
 }
 
 /** compose would read `$NAME` in any string as a variable of its own. */

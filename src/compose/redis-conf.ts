@@ -40,7 +40,7 @@ export function renderRedisConf(
     maxmemory: spec.maxmemory > 0 ? `maxmemory ${spec.maxmemory}` : '',
     // Last, so that they win: redis.conf's later lines override earlier ones.
     set: Object.entries(spec.set)
-      .map(([key, value]) => `${key} ${value}`)
+      .map(([key, value]) => `${key} ${value.trim() === '' ? '""' : value}`)
       .join('\n'),
   });
 }
@@ -51,7 +51,28 @@ export function settingsOf(redisConf: string): [name: string, value: string][] {
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'))
     .map((line) => {
-      const at = line.indexOf(' ');
-      return [line.slice(0, at), line.slice(at + 1)];
+      const [, name = '', value = ''] = /^(\S+)\s*(.*)$/.exec(line) ?? [];
+      return [name, value];
     });
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', a: '\u0007' };
+
+/**
+ * The words of a value as redis splits them (redis/sds.c sdssplitargs): escapes count within double quotes, only `\'`
+ * within single ones.
+ */
+export function wordsOf(value: string): string[] {
+  const words = value.match(/(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\s"']+)+/g) ?? [];
+  return words.map((word) =>
+    word.replace(/"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'/g, (_, double?: string, single?: string) =>
+      double === undefined
+        ? (single ?? '').replaceAll("\\'", "'")
+        : double.replace(/\\(?:x([0-9a-fA-F]{2})|(.))/g, (__, hex?: string, char = '') =>
+            hex === undefined
+              ? (ESCAPES[char as string] ?? (char as string))
+              : String.fromCharCode(parseInt(hex, 16)),
+          ),
+    ),
+  );
 }

@@ -26,7 +26,8 @@ export async function dockerHost(env: NodeJS.ProcessEnv = process.env): Promise<
   }
   const folder = env['DOCKER_CONFIG'] ?? join(homedir(), '.docker');
   const config = (await readJson(join(folder, 'config.json'))) as { currentContext?: unknown } | undefined;
-  const context = env['DOCKER_CONTEXT'] ?? config?.currentContext;
+  const named = env['DOCKER_CONTEXT'];
+  const context = named === undefined || named === '' ? config?.currentContext : named;
   if (typeof context === 'string' && context !== 'default') {
     const id = createHash('sha256').update(context).digest('hex');
     const meta = (await readJson(join(folder, 'contexts', 'meta', id, 'meta.json'))) as

@@ -2,10 +2,17 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** A variable that is set to nothing counts as not set. */
+function set(value: string | undefined): string | undefined {
+  return value === '' ? undefined : value;
+}
+
 /** Where rcluster keeps what the runtime does not: one folder a cluster. */
 export function homeFolder(env: NodeJS.ProcessEnv = process.env): string {
-  if (env['RCLUSTER_HOME']) return env['RCLUSTER_HOME'];
-  return join(env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state'), 'rcluster');
+  return (
+    set(env['RCLUSTER_HOME']) ??
+    join(set(env['XDG_STATE_HOME']) ?? join(homedir(), '.local', 'state'), 'rcluster')
+  );
 }
 
 /** What a cluster may be called: also the name of its folder, its network and its compose project. */
@@ -21,7 +28,7 @@ export function clusterFolder(cluster: string): string {
 
 /** What can be made again at any time: unpacked servers. */
 export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
-  return join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'rcluster');
+  return join(set(env['XDG_CACHE_HOME']) ?? join(homedir(), '.cache'), 'rcluster');
 }
 
 /** A file that is shipped with the package: `templates/redis.conf`, `docker/image.sh`. */

@@ -41,7 +41,9 @@ export function resolveUp(options: UpOptions): ResolvedUp {
   const problems = ruleProblems(parsed.data).map(describeProblem);
   if (problems.length > 0) throw invalid(problems);
   const spec = specOf(parsed.data);
-  const given = (Object.keys(spec) as (keyof ClusterSpec)[]).filter((option) => option in options);
+  const given = (Object.keys(spec) as (keyof ClusterSpec)[]).filter(
+    (option) => (options as Record<string, unknown>)[option === 'name' ? 'cluster' : option] !== undefined,
+  );
   return {
     spec,
     behaviour: behaviourOf(parsed.data),

@@ -12,7 +12,7 @@ function overlap(a: Cidr, b: Cidr): boolean {
 
 /** The subnets of 172.30.0.0/15 in the order in which they are tried: small ones, so that many clusters fit. */
 export function candidateSubnets(nodes: number): string[] {
-  const prefix = nodes <= 200 ? 24 : 22;
+  const prefix = nodes <= 200 ? 24 : nodes <= 1000 ? 22 : 18;
   const step = 2 ** (24 - prefix);
   return Array.from({ length: 512 / step }, (_, index) => {
     const third = index * step;

@@ -23,7 +23,7 @@ const PHASES: readonly (readonly [RegExp, LogEventKind, (match: string) => strin
     () => 'marked as failing (quorum reached)',
   ],
   [
-    /^Start of election delayed for (\d+ milliseconds \(rank #\d+, offset \d+)/,
+    /^Start of election delayed for (\d+ milliseconds \(rank #\d+, (?:primary rank #\d+, )?offset \d+)/,
     'election-delayed',
     (delay) => `election delayed for ${delay.replace(/^(\d+) milliseconds/, '$1 ms')})`,
   ],

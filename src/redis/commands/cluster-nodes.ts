@@ -1,6 +1,6 @@
 import { RclusterError } from '../../base/errors.js';
 import type { NodeEntry, NodeView, OpenSlot } from '../../cluster/topology.js';
-import type { SlotRange } from '../../cluster/slots.js';
+import { SLOT_COUNT, type SlotRange } from '../../cluster/slots.js';
 import type { Command, Reply } from '../connection.js';
 import { asText } from '../reply.js';
 
@@ -51,8 +51,8 @@ function parseLine(line: string): NodeEntry {
 }
 
 function parseRange(text: string): SlotRange {
-  const [, first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(text) ?? [];
-  if (first === undefined)
+  const [, first = '', last = first] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text) ?? [];
+  if (first === '' || Number(first) > Number(last) || Number(last) >= SLOT_COUNT)
     throw new RclusterError('REDIS_ERROR', `not a slot range: ${JSON.stringify(text.slice(0, 40))}`);
   return [Number(first), Number(last)];
 }

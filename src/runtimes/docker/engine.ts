@@ -113,9 +113,11 @@ export function engineError(what: string, error: unknown): RclusterError {
       cause: error,
     });
   }
-  const taken = /(?:Bind for|listen tcp4?) (\S+?):(\d+).*(?:already allocated|address already in use)/.exec(
-    reason,
-  );
+  // The wording changed over the engine's versions; the host's address and port come first in all of them.
+  const taken =
+    /(?:Bind for|listen tcp4?|bind host port(?: for)?) (\d+\.\d+\.\d+\.\d+):(\d+).*(?:already allocated|already in use)/.exec(
+      reason,
+    );
   if (taken !== null) {
     return new RclusterError('PORT_IN_USE', `${taken[1] ?? ''}:${taken[2] ?? ''} is taken`, {
       hint: '--base-port with other ports, or --any-port',

@@ -1,4 +1,5 @@
 import { open, readFile, stat } from 'node:fs/promises';
+import { StringDecoder } from 'node:string_decoder';
 import { sleep } from '../../base/deadline.js';
 import { isRclusterError } from '../../base/errors.js';
 
@@ -23,6 +24,7 @@ export async function* followFile(
 ): AsyncIterable<string> {
   let position = offset;
   let rest = '';
+  const decoder = new StringDecoder('utf8');
   for (;;) {
     const size = (await stat(path).catch(() => undefined))?.size ?? 0;
     if (size < position) position = 0;
@@ -32,7 +34,7 @@ export async function* followFile(
         const chunk = Buffer.alloc(size - position);
         const { bytesRead } = await file.read(chunk, 0, chunk.length, position);
         position += bytesRead;
-        const lines = (rest + chunk.toString('utf8', 0, bytesRead)).split('\n');
+        const lines = (rest + decoder.write(chunk.subarray(0, bytesRead))).split('\n');
         rest = lines.pop() ?? '';
         yield* lines;
       } finally {

@@ -90,7 +90,7 @@ describe('waitUntilNothingIsMissing', () => {
     );
     expect(await rejectionOf(wait)).toMatchObject({
       code: 'TIMEOUT',
-      message: 'timed out after 0.0 s waiting for every node to agree',
+      message: 'timed out after 20 ms waiting for every node to agree',
       details: ['node-2: still no'],
       hint: 'wait longer',
     });

@@ -26,7 +26,7 @@ describe('findNode', () => {
     ['key:user:1', 'node-2', 'a key with a colon (slot 10778)'],
     ['key:{user1000}.x', 'node-1', 'a key with a tag (slot 3443)'],
     ['key:', 'node-1', 'the empty key (slot 0)'],
-    ['key:a\nb', 'node-2', 'a key with a line break (slot 8047)'],
+    ['key:line\nbreak', 'node-3', 'a key with a line break (slot 11913)'],
   ])('%j is %s: %s', (reference, name) => expect(nameFor(reference)).toBe(name));
 
   test('a port goes before the beginning of an id', () => expect(nameFor('7001')).toBe('node-2'));

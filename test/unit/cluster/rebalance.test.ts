@@ -37,8 +37,7 @@ function anyOwners(most: number): fc.Arbitrary<SlotOwner[]> {
 }
 
 const owners = anyOwners(12);
-const law = (check: (cluster: SlotOwner[]) => void) =>
-  fc.assert(fc.property(owners, check), { numRuns: 50 });
+const law = (check: (cluster: SlotOwner[]) => void) => fc.assert(fc.property(owners, check), { numRuns: 50 });
 const sizes = (cluster: readonly SlotOwner[]) =>
   cluster.map(({ id, slots }) => [id, countSlots(slots)] as const);
 const slotsOf = (cluster: readonly SlotOwner[], id: string) =>

@@ -1,0 +1,108 @@
+import { execFile, type ExecFileException } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+
+export interface RunOptions {
+  /** Added to the environment of the test; undefined takes a variable away. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly cwd?: string;
+  /** What the command reads on its standard input; by default nothing. */
+  readonly input?: string;
+  /** Default: one minute. */
+  readonly timeoutMs?: number;
+}
+
+export interface RunResult {
+  /** The exit code, or as in a shell 128 + the number of the signal that ended the command. */
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const MAX_OUTPUT = 64 * 1024 * 1024;
+
+/**
+ * Runs a command to its end. A command that fails is a result.
+ *
+ * @throws when the command cannot be started, or has to be killed since it does not end in time
+ */
+export async function run(
+  command: string,
+  args: readonly string[],
+  { env, cwd, input = '', timeoutMs = 60_000 }: RunOptions = {},
+): Promise<RunResult> {
+  return new Promise((resolve, reject) => {
+    const options = {
+      cwd,
+      env: { ...process.env, ...env },
+      timeout: timeoutMs,
+      killSignal: 'SIGKILL',
+      maxBuffer: MAX_OUTPUT,
+    } as const;
+    const child = execFile(command, args, options, (error, stdout, stderr) => {
+      const code = exitCodeOf(error);
+      const why = error?.killed === true ? `was killed after ${timeoutMs} ms` : 'could not be run';
+      if (code !== undefined) resolve({ code, stdout, stderr });
+      else reject(new Error(`${transcript(command, args, stdout, stderr)}\n${why}`, { cause: error }));
+    });
+    // A command may end without having read it all.
+    child.stdin?.on('error', () => undefined).end(input);
+  });
+}
+
+function exitCodeOf(error: ExecFileException | null): number | undefined {
+  if (error === null) return 0;
+  if (error.killed === true) return undefined;
+  if (typeof error.signal === 'string') return 128 + constants.signals[error.signal];
+  return typeof error.code === 'number' ? error.code : undefined;
+}
+
+function transcript(command: string, args: readonly string[], stdout: string, stderr: string): string {
+  return [`$ ${command} ${args.join(' ')}`, stdout, stderr].filter((text) => text !== '').join('\n');
+}
+
+/**
+ * Runs a command that has to succeed.
+ *
+ * @returns its standard output
+ * @throws with all that it wrote, when it does not
+ */
+export async function succeed(
+  command: string,
+  args: readonly string[],
+  options?: RunOptions,
+): Promise<string> {
+  const { code, stdout, stderr } = await run(command, args, options);
+  if (code === 0) return stdout;
+  throw new Error(`${transcript(command, args, stdout, stderr)}\nended with ${code}`);
+}
+
+/** A folder that is gone when the tests of the file are over. */
+export function folderOfTheFile(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'rcluster-test-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+const PROGRAM = join(import.meta.dirname, '..', '..', 'bin', 'rcluster.js');
+
+/** The state folder of every rcluster that the test file runs. */
+export const HOME = folderOfTheFile();
+
+/** The command line of rcluster as this checkout has it. */
+function commandLine(args: readonly string[], options: RunOptions) {
+  const env = { RCLUSTER_HOME: HOME, RCLUSTER_CLUSTER: undefined, FORCE_COLOR: undefined, ...options.env };
+  return [process.execPath, [PROGRAM, ...args], { ...options, env }] as const;
+}
+
+/** Runs rcluster. Like {@link run}. */
+export async function rcluster(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  return run(...commandLine(args, options));
+}
+
+/** Runs an rcluster that has to succeed. Like {@link succeed}. */
+export async function rclusterSucceeds(args: readonly string[], options: RunOptions = {}): Promise<string> {
+  return succeed(...commandLine(args, options));
+}
