@@ -21,6 +21,8 @@ import type { Member } from './members.js';
 
 /** Slots whose marks are set in one write: enough to amortise the round trips, few to leave open when we are killed. */
 const SLOTS_PER_BATCH = 64;
+/** Slots without keys change hands in one go. */
+const EMPTY_SLOTS_PER_BATCH = 512;
 /** One MIGRATE blocks source and target while it runs: this many small keys take about a millisecond. */
 const KEYS_PER_MIGRATE = 100;
 /** MIGRATEs written ahead, so that the source never waits for us. */
@@ -28,7 +30,7 @@ const MIGRATES_IN_FLIGHT = 8;
 const MIGRATE_TIMEOUT_MS = 10_000;
 /** A pipeline of MIGRATEs, each of which may take its time. */
 const CONNECTION_TIMEOUT_MS = MIGRATES_IN_FLIGHT * MIGRATE_TIMEOUT_MS;
-/** A new master says cluster_state:fail, and refuses keys, for its first two seconds. */
+/** A new master says cluster_state:fail, and refuses every command on keys, for its first two seconds. */
 const SERVING_MS = 15_000;
 
 export interface MigrationResult {
@@ -66,11 +68,11 @@ export async function applyMoves(
     try {
       for (const move of moves.filter((other) => other.from === from)) {
         const target = memberOf(members, move.to);
-        const slots = toSlots(move.slots);
-        for (let at = 0; at < slots.length; at += SLOTS_PER_BATCH) {
-          if (signal?.aborted === true)
+        await waitUntilServing(target);
+        for (const batch of await planBatches(connection, toSlots(move.slots))) {
+          if (signal?.aborted === true) {
             throw new RclusterError('INTERRUPTED', 'interrupted between two batches of slots');
-          const batch = slots.slice(at, at + SLOTS_PER_BATCH);
+          }
           progress.keys += await moveBatch(members, { ...source, connection }, target, batch);
           progress.slots += batch.length;
           emit({ type: 'progress', text, done: progress.slots, total, unit: 'slots' });
@@ -98,6 +100,23 @@ export async function finishOpenSlots(
   return applyMoves(members, moves, options);
 }
 
+/**
+ * The empty slots first: a newcomer that owns a slot is in every client's map before the first key is looked for there.
+ * ioredis drops its connection to a node that is not, and with it the commands that -ASK sent there.
+ */
+async function planBatches(source: NodeConnection, slots: readonly Slot[]): Promise<Slot[][]> {
+  const counts = await source.runAll(slots.map(clusterCountKeysInSlot));
+  const empty = slots.filter((_, index) => counts[index] === 0);
+  const full = slots.filter((_, index) => counts[index] !== 0);
+  return [...chunks(empty, EMPTY_SLOTS_PER_BATCH), ...chunks(full, SLOTS_PER_BATCH)];
+}
+
+function chunks<Item>(items: readonly Item[], size: number): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+}
+
 async function moveBatch(
   members: readonly Member[],
   source: Member,
@@ -122,15 +141,13 @@ async function moveBatch(
 async function moveKeys(source: Member, target: Member, slots: readonly Slot[]): Promise<number> {
   const counts = await source.connection.runAll(slots.map(clusterCountKeysInSlot));
   let full = slots.filter((_, index) => (counts[index] ?? 0) > 0);
-  if (full.length > 0) await waitUntilServing(target);
   let moved = 0;
   while (full.length > 0) {
     const lists = await source.connection.runAll(
       full.map((slot) => clusterGetKeysInSlot(slot, KEYS_PER_MIGRATE)),
     );
-    const chunks = lists.filter((keys) => keys.length > 0);
-    for (let at = 0; at < chunks.length; at += MIGRATES_IN_FLIGHT) {
-      const window = chunks.slice(at, at + MIGRATES_IN_FLIGHT);
+    const batches = lists.filter((keys) => keys.length > 0);
+    for (const window of chunks(batches, MIGRATES_IN_FLIGHT)) {
       await source.connection.runAll(window.map((keys) => migrate(target.peer, keys, MIGRATE_TIMEOUT_MS)));
       moved += window.reduce((sum, keys) => sum + keys.length, 0);
     }

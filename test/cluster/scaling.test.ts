@@ -1,0 +1,105 @@
+import { Cluster } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AddMasterResult, RebalanceResult, StatusReport } from '../../src/index.js';
+import { judge } from '../helpers/judge.js';
+import { LiveWriter } from '../helpers/live-writer.js';
+import { rcluster, rclusterSucceeds } from '../helpers/run.js';
+
+const NAME = 'sc-a';
+const PORT = 8100;
+const KEYS = 20_000;
+
+const command = async <Document>(...args: string[]) =>
+  JSON.parse(await rclusterSucceeds([...args, '--json', '-q', '-c', NAME])) as Document;
+
+beforeAll(async () => {
+  await rclusterSucceeds(['up', '-q', '-c', NAME, '--base-port', String(PORT)]);
+  const client = new Cluster([{ host: '127.0.0.1', port: PORT }]);
+  for (let first = 0; first < KEYS; first += 1000) {
+    await Promise.all(
+      Array.from({ length: 1000 }, (_, index) => client.set(`seed:${first + index}`, `v${first + index}`)),
+    );
+  }
+  client.disconnect();
+});
+
+afterAll(async () => {
+  await rcluster(['down', '-q', '-c', NAME]);
+});
+
+async function seedsAreThere(): Promise<void> {
+  const client = new Cluster([{ host: '127.0.0.1', port: PORT }]);
+  const values = [];
+  for (let first = 0; first < KEYS; first += 1000) {
+    values.push(
+      ...(await Promise.all(Array.from({ length: 1000 }, (_, index) => client.get(`seed:${first + index}`)))),
+    );
+  }
+  client.disconnect();
+  expect(values).toEqual(Array.from({ length: KEYS }, (_, index) => `v${index}`));
+}
+
+describe('scaling under live writes', () => {
+  it('adds two masters straight after each other, evens out, and keeps every key', async () => {
+    const writer = new LiveWriter(PORT);
+    const first = await command<AddMasterResult>('add-master');
+    const second = await command<AddMasterResult>('add-master', '--replicas', '0');
+    const even = await command<RebalanceResult>('rebalance');
+    const { acknowledged, wrong, errors } = await writer.finish();
+
+    expect(first.added).toEqual(['node-7', 'node-8']);
+    expect(first.slotsMoved).toBe(4096);
+    expect(first.keysMoved).toBeGreaterThan(KEYS / 5);
+    expect(second.added).toEqual(['node-9']);
+    expect(even.slotsMoved).toBe(0);
+    expect(acknowledged).toBeGreaterThan(1000);
+    expect(wrong).toEqual([]);
+    expect(errors).toEqual([]);
+    await seedsAreThere();
+
+    const status = await command<StatusReport>('status');
+    const counts = status.nodes.filter(({ role }) => role === 'master').map(({ slotCount }) => slotCount);
+    expect(counts).toHaveLength(5);
+    expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
+    expect(status.nodes.find(({ name }) => name === 'node-8')?.replicaOf).toBe('node-7');
+    const { isClean, text } = await judge(NAME, PORT);
+    expect(isClean, text).toBe(true);
+  });
+
+  it('finishes slots that were left half moved', async () => {
+    const before = await command<StatusReport>('status');
+    const [from, to] = before.nodes.filter(({ role }) => role === 'master');
+    const slot = from!.slots[0]![0];
+    await rclusterSucceeds([
+      'cli',
+      '-c',
+      NAME,
+      String(to!.port),
+      'cluster',
+      'setslot',
+      String(slot),
+      'importing',
+      from!.id,
+    ]);
+    await rclusterSucceeds([
+      'cli',
+      '-c',
+      NAME,
+      String(from!.port),
+      'cluster',
+      'setslot',
+      String(slot),
+      'migrating',
+      to!.id,
+    ]);
+    const open = JSON.parse((await rcluster(['status', '--json', '-c', NAME])).stdout) as StatusReport;
+    expect(open.findings.map(({ code }) => code)).toContain('SLOT_OPEN');
+
+    const result = await command<RebalanceResult>('rebalance');
+    expect(result.slotsMoved).toBeGreaterThanOrEqual(1);
+    expect(result.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+    const { isClean, text } = await judge(NAME, PORT);
+    expect(isClean, text).toBe(true);
+    await seedsAreThere();
+  });
+});
