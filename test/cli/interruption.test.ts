@@ -141,7 +141,8 @@ describe('two at once', () => {
 });
 
 describe('add-master that was killed', () => {
-  const KEYS = Array.from({ length: 3_000 }, (_, index) => `bl:${index}`);
+  // So many that the slots of one source take several batches to move.
+  const KEYS = Array.from({ length: 20_000 }, (_, index) => `bl:${index}`);
   let client: Cluster;
 
   beforeAll(async () => {
@@ -156,19 +157,31 @@ describe('add-master that was killed', () => {
     await rcluster(['down', '-c', 'bl-grow']);
   });
 
-  const moments: Moment[] = [
-    { said: 'booting 2 nodes' },
-    { said: 'introducing' },
-    { said: 'moving', afterMs: Math.round(800 * random()) },
-    // The first batches have changed hands.
-    { said: ' slots: ' },
+  /** Until the cluster knows the node at that port as the owner of slots: some have changed hands, others have not. */
+  async function untilItOwnsSlots(port: number): Promise<void> {
+    const entry = new RegExp(`:${port}@\\S+ \\S+ - \\d+ \\d+ \\d+ connected \\d`);
+    const end = performance.now() + 45_000;
+    while (!entry.test(String(await client.nodes('master')[0]?.cluster('NODES')))) {
+      if (performance.now() > end) throw new Error(`${port} never came to own a slot`);
+      await delay(2);
+    }
+  }
+
+  const moments: (Moment & { readonly at: string; readonly ownsSlots?: true })[] = [
+    ...[
+      { said: 'booting 2 nodes' },
+      { said: 'introducing' },
+      { said: 'moving', afterMs: Math.round(800 * random()) },
+    ].map((moment) => ({ ...moment, at: nameOf(moment) })),
+    { said: 'moving', ownsSlots: true, at: 'some slots have changed hands' },
   ];
 
-  test.each(moments.map((moment, index) => ({ moment, at: nameOf(moment), index })))(
+  test.each(moments.map((moment, index) => ({ moment, at: moment.at, index })))(
     'is finished by the next one: $at',
     async ({ moment, index }) => {
       const command = new RunningCommand(['add-master', '-c', 'bl-grow']);
       await reach(command, moment);
+      if (moment.ownsSlots === true) await untilItOwnsSlots(7982 + 2 * index);
       command.signal('SIGKILL');
       expect((await command.ended).code).toBe(137);
       const added = JSON.parse(

@@ -1,9 +1,9 @@
 import type { Reporter, TestModule } from 'vitest/node';
 
-/** Folders whose tests need an engine; a whole run without them has not tested rcluster. */
+/** Folders whose tests need an engine; a run of continuous integration without them has not tested rcluster. */
 const ENGINE_FOLDERS = ['test/contract/', 'test/cluster/', 'test/cli/'];
 
-/** Ends the output with `N passed, N failed`, and fails a whole run in which no test against Docker ran. */
+/** Ends the output with `N passed, N failed`, and fails a run of .ci/run in which no test against Docker ran. */
 export default class ClosingLine implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);
@@ -12,13 +12,11 @@ export default class ClosingLine implements Reporter {
     const failed =
       count('failed') +
       modules.filter((module) => module.state() === 'failed' && module.children.size === 0).length;
-    const isWholeRun =
-      modules.some((module) => module.relativeModuleId.startsWith('test/unit/')) && modules.length > 30;
     const missing = ENGINE_FOLDERS.filter((folder) => {
       const inFolder = modules.filter((module) => module.relativeModuleId.startsWith(folder));
       return !inFolder.some((module) => [...module.children.allTests('passed')].length > 0);
     });
-    if (isWholeRun && missing.length > 0) {
+    if (process.env['CI'] !== undefined && missing.length > 0) {
       console.error(`no test ran against a real engine in ${missing.join(', ')}`);
       process.exitCode = 1;
     }
