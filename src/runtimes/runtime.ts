@@ -74,10 +74,11 @@ export interface Runtime {
   /** Removes the cluster with all its nodes; nothing there is fine. */
   removeCluster(name: string, options: { keepData: boolean }): Promise<void>;
 
+  /** Starts an ended node, resumes a paused one. @throws NODE_UNKNOWN */
   startNode(cluster: string, node: NodeName): Promise<void>;
   /** SIGTERM, so that redis saves what it has to; SIGKILL after ten seconds. */
   stopNode(cluster: string, node: NodeName): Promise<void>;
-  /** SIGKILL. */
+  /** SIGKILL. @throws NODE_UNKNOWN, NODE_NOT_RUNNING */
   killNode(cluster: string, node: NodeName): Promise<void>;
   removeNode(cluster: string, node: NodeName): Promise<void>;
 

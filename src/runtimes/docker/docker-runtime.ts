@@ -1,9 +1,8 @@
-import { PassThrough } from 'node:stream';
-import { createInterface } from 'node:readline';
 import { buffer } from 'node:stream/consumers';
 import { pack } from 'tar-stream';
 import type { Container, ContainerInfo, VolumeInspectInfo } from 'dockerode';
 import { all } from '../../base/concurrency.js';
+import { sleep } from '../../base/deadline.js';
 import { RclusterError } from '../../base/errors.js';
 import { LABEL, specOfLabels } from '../../config/labels.js';
 import type { ClusterSpec, NodeName, NodeSpec, Port } from '../../config/types.js';
@@ -15,15 +14,24 @@ import {
   engineCall,
   engineError,
   engineCallUnlessGone,
-  splitStreams,
   statusOf,
   type Engine,
 } from './engine.js';
 import { prepareImage, serverCommand } from './images.js';
 import { runInteractive } from './interactive.js';
+import { logLines } from './log-stream.js';
 import { createNetwork, findNetwork, subnetOf } from './networks.js';
 import { nodeAddress } from '../../config/subnets.js';
-import { CONFIG_PATH, containerName, containerOptions, nodeOfContainer, nodeOfVolume } from './translate.js';
+import {
+  CONFIG_PATH,
+  containerName,
+  containerOptions,
+  nodeOfContainer,
+  nodeOfVolume,
+  volumeName,
+} from './translate.js';
+
+const NEXT_RUN_EVERY_MS = 300;
 
 /** Nodes as containers: one network a cluster, one named volume a node. The engine's labels are the registry. */
 export class DockerRuntime implements Runtime {
@@ -65,9 +73,10 @@ export class DockerRuntime implements Runtime {
     const running = others.map((record) => record.nodes.filter((node) => node.state === 'running').length);
     const names = new Set([...existing, ...nodes].map((node) => node.name));
     requireNeighbours([...running, names.size], await neighbourLimit());
+    const up = existing.filter(({ state }) => state !== 'exited' && state !== 'created');
     await requireFreePorts(
       spec.bind,
-      nodes.filter((node) => existing.every((other) => other.name !== node.name)).map((node) => node.port),
+      nodes.filter((node) => up.every((other) => other.name !== node.name)).map((node) => node.port),
     );
   }
 
@@ -105,10 +114,7 @@ export class DockerRuntime implements Runtime {
       if (keepData) await engineCallUnlessGone(`stopping ${Id}`, () => container.stop());
       await engineCallUnlessGone(`removing ${Id}`, () => container.remove({ force: true, v: true }));
     });
-    const { Volumes } = await engineCall('listing volumes', () =>
-      this.#engine.docker.listVolumes({ filters: { label: [`${LABEL.cluster}=${name}`] } }),
-    );
-    if (!keepData) await all(Volumes, ({ Name }) => this.#removeVolume(Name));
+    if (!keepData) await all(await this.#volumes(name), ({ Name }) => this.#removeVolume(Name));
     const network = await findNetwork(this.#engine, name);
     // With its network the cluster keeps its addresses, which the kept nodes.conf files are full of.
     if (!keepData && network?.Labels?.[LABEL.cluster] === name) {
@@ -120,7 +126,7 @@ export class DockerRuntime implements Runtime {
   }
 
   async startNode(cluster: string, node: NodeName): Promise<void> {
-    const container = this.#engine.docker.getContainer(containerName(cluster, node));
+    const container = await this.#ours(cluster, node);
     try {
       await container.start();
     } catch (error) {
@@ -130,51 +136,56 @@ export class DockerRuntime implements Runtime {
   }
 
   async stopNode(cluster: string, node: NodeName): Promise<void> {
-    const container = this.#engine.docker.getContainer(containerName(cluster, node));
-    await engineCallUnlessGone(`stopping ${node}`, () => container.stop());
+    const container = await this.#find(cluster, node);
+    if (container !== undefined) await engineCallUnlessGone(`stopping ${node}`, () => container.stop());
   }
 
   async killNode(cluster: string, node: NodeName): Promise<void> {
-    const container = this.#engine.docker.getContainer(containerName(cluster, node));
-    await engineCall(`killing ${node}`, () => container.kill({ signal: 'SIGKILL' }));
+    const container = await this.#ours(cluster, node);
+    try {
+      await container.kill({ signal: 'SIGKILL' });
+    } catch (error) {
+      if (statusOf(error) !== 409) throw engineError(`killing ${node}`, error);
+      throw new RclusterError('NODE_NOT_RUNNING', `${node} is not running`, { cause: error });
+    }
   }
 
   async removeNode(cluster: string, node: NodeName): Promise<void> {
-    const container = await this.#ours(cluster, node).catch(() => undefined);
-    if (container === undefined) return;
-    const { Mounts } = await engineCall(`looking at ${node}`, () => container.inspect());
-    await engineCallUnlessGone(`removing ${node}`, () => container.remove({ force: true, v: true }));
-    await all(Mounts, async ({ Name }) => Name !== undefined && this.#removeVolume(Name));
+    const container = await this.#find(cluster, node);
+    if (container !== undefined) {
+      await engineCallUnlessGone(`removing ${node}`, () => container.remove({ force: true, v: true }));
+    }
+    // By its label, not by the container's mounts: the container may be gone already, and a volume another's.
+    const volumes = await this.#volumes(cluster);
+    const own = volumes.filter(({ Name }) => Name === volumeName(cluster, node));
+    await all(own, ({ Name }) => this.#removeVolume(Name));
   }
 
   async *logs(cluster: string, node: NodeName, options: LogOptions = {}): AsyncIterable<string> {
+    const { tail, follow = false, signal } = options;
     const container = this.#engine.docker.getContainer(containerName(cluster, node));
-    const output = new PassThrough();
-    const selection = {
-      stdout: true,
-      stderr: true,
-      ...(options.tail !== undefined && { tail: options.tail }),
-    };
-    if (options.follow === true) {
-      const stream = await engineCall(`reading the log of ${node}`, () =>
-        container.logs({ ...selection, follow: true }),
-      );
-      splitStreams(this.#engine.docker, stream, output, output);
-      stream.once('end', () => output.end());
-      stream.once('error', () => output.end());
-      options.signal?.addEventListener(
-        'abort',
-        () => ('destroy' in stream ? (stream.destroy as () => void)() : undefined, output.end()),
-      );
-    } else {
-      const text = await engineCall(`reading the log of ${node}`, () =>
-        container.logs({ ...selection, follow: false }),
-      );
-      const source = new PassThrough();
-      splitStreams(this.#engine.docker, source, output, output);
-      source.end(text, () => output.end());
+    const what = `reading the log of ${node}`;
+    const both = { stdout: true, stderr: true };
+    const last = tail === undefined ? {} : { tail };
+    if (!follow) {
+      yield* logLines([await engineCall(what, () => container.logs({ ...both, ...last, follow: false }))]);
+      return;
     }
-    yield* createInterface({ input: output, crlfDelay: Infinity });
+    if (isAborted(signal)) return;
+    const following = { ...both, follow: true as const, ...(signal && { abortSignal: signal }) };
+    try {
+      let from: { tail?: number; since?: string } | undefined = last;
+      // The engine's answer ends with the container's run; the next one takes up where it ended.
+      while (from !== undefined) {
+        const options = { ...following, ...from };
+        // Leaving the loop, by `break` or by an error, closes the engine's connection.
+        const stream = await engineCall(what, () => container.logs(options));
+        yield* logLines(stream as AsyncIterable<Buffer>);
+        from = await nextRun(container, signal);
+      }
+    } catch (error) {
+      if (!isAborted(signal)) throw error;
+    }
   }
 
   async runClient(cluster: string, node: NodeName, args: readonly string[]): Promise<number | undefined> {
@@ -234,24 +245,40 @@ export class DockerRuntime implements Runtime {
       return { subnet: subnetOf(network), command };
     })();
     this.#facts.set(spec.name, facts);
+    // What failed is asked again.
+    facts.catch(() => this.#facts.delete(spec.name));
     return facts;
   }
 
-  /** @throws ENGINE_ERROR when another's container goes by the name */
+  async #volumes(cluster: string): Promise<VolumeInspectInfo[]> {
+    const filters = { label: [`${LABEL.cluster}=${cluster}`] };
+    const { Volumes } = (await engineCall('listing volumes', () =>
+      this.#engine.docker.listVolumes({ filters }),
+    )) as { Volumes: VolumeInspectInfo[] | null };
+    return Volumes ?? [];
+  }
+
+  /** @throws NODE_UNKNOWN, ENGINE_ERROR when another's container goes by the name */
   async #ours(cluster: string, node: NodeName): Promise<Container> {
+    const container = await this.#find(cluster, node);
+    if (container === undefined) throw new RclusterError('NODE_UNKNOWN', `"${cluster}" has no ${node}`);
+    return container;
+  }
+
+  /** @throws ENGINE_ERROR when another's container goes by the name */
+  async #find(cluster: string, node: NodeName): Promise<Container | undefined> {
     const name = containerName(cluster, node);
     const container = this.#engine.docker.getContainer(name);
-    const { Config } = await engineCall(`looking at ${name}`, () => container.inspect());
-    if (Config.Labels[LABEL.cluster] !== cluster) {
-      throw new RclusterError(
-        'ENGINE_ERROR',
-        `a container called ${name} exists that rcluster did not make`,
-        {
-          hint: `--cluster with another name, or docker rm ${name}`,
-        },
-      );
+    try {
+      const { Config } = await engineCall(`looking at ${name}`, () => container.inspect());
+      if (Config.Labels[LABEL.cluster] === cluster) return container;
+    } catch (error) {
+      if (error instanceof RclusterError && statusOf(error.cause) === 404) return undefined;
+      throw error;
     }
-    return container;
+    throw new RclusterError('ENGINE_ERROR', `a container called ${name} exists that rcluster did not make`, {
+      hint: `--cluster with another name, or docker rm ${name}`,
+    });
   }
 
   async #removeVolume(name: string): Promise<void> {
@@ -263,6 +290,29 @@ export class DockerRuntime implements Runtime {
 function isPaused(error: unknown): boolean {
   return error instanceof Error && error.message.includes('paused container');
 }
+
+/**
+ * Waits until the container runs again.
+ *
+ * @returns when its last run ended, in seconds since 1970; undefined when the container is gone
+ */
+async function nextRun(
+  container: Container,
+  signal: AbortSignal | undefined,
+): Promise<{ since: string } | undefined> {
+  for (;;) {
+    try {
+      const { State } = await container.inspect();
+      if (State.Running) return { since: (Date.parse(State.FinishedAt) / 1000).toFixed(3) };
+    } catch (error) {
+      if (statusOf(error) === 404) return undefined;
+      throw engineError('following a log', error);
+    }
+    await sleep(NEXT_RUN_EVERY_MS, signal);
+  }
+}
+
+const isAborted = (signal: AbortSignal | undefined) => signal?.aborted === true;
 
 /** A tar of one file, which the engine unpacks into the container: a bind mount would need a local engine. */
 async function archiveOf(name: string, text: string): Promise<Buffer> {

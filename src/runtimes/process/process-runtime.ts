@@ -12,7 +12,7 @@ import { runHostClient } from '../host-client.js';
 import { portIsFree, requireFreePorts } from '../ports.js';
 import type { Activity, ClusterRecord, LogOptions, Runtime, RuntimeNode, Server } from '../runtime.js';
 import { followFile, lastLines } from './log-file.js';
-import { nodeProcess, signalProcess } from './process-table.js';
+import { hasEnded, nodeProcess, signalProcess } from './process-table.js';
 import { findServer, type ServerBinary } from './server.js';
 
 const STOP_GRACE_MS = 10_000;
@@ -100,7 +100,9 @@ export class ProcessRuntime implements Runtime {
   }
 
   async startNode(cluster: string, node: NodeName): Promise<void> {
-    const folder = await realpath(nodeFolder(cluster, node));
+    const folder = await realpath(nodeFolder(cluster, node)).catch((error: unknown) => {
+      throw new RclusterError('NODE_UNKNOWN', `"${cluster}" has no ${node}`, { cause: error });
+    });
     const running = await nodeProcess(folder);
     if (running?.state === 'paused') signalProcess(running.pid, 'SIGCONT');
     if (running !== undefined) return;
@@ -120,7 +122,6 @@ export class ProcessRuntime implements Runtime {
           child.once('spawn', resolve);
           child.once('error', reject);
         });
-        // Until the server has written its own pid file: a crash of ours in between must not orphan it.
         await writeAtomically(join(folder, 'redis.pid'), `${child.pid ?? ''}\n`);
         child.unref();
       } finally {
@@ -135,7 +136,7 @@ export class ProcessRuntime implements Runtime {
     if (running.state === 'paused') signalProcess(running.pid, 'SIGCONT');
     signalProcess(running.pid, 'SIGTERM');
     try {
-      await this.#untilGone(cluster, node, STOP_GRACE_MS);
+      await this.#untilGone(running.pid, node, STOP_GRACE_MS);
     } catch {
       await this.#killIfRunning(cluster, node);
     }
@@ -145,7 +146,7 @@ export class ProcessRuntime implements Runtime {
     const running = await nodeProcess(await realFolder(cluster, node));
     if (running === undefined) throw new RclusterError('NODE_NOT_RUNNING', `${node} is not running`);
     signalProcess(running.pid, 'SIGKILL');
-    await this.#untilGone(cluster, node, KILL_MS);
+    await this.#untilGone(running.pid, node, KILL_MS);
   }
 
   async removeNode(cluster: string, node: NodeName): Promise<void> {
@@ -172,16 +173,12 @@ export class ProcessRuntime implements Runtime {
     const running = await nodeProcess(await realFolder(cluster, node));
     if (running === undefined) return;
     signalProcess(running.pid, 'SIGKILL');
-    await this.#untilGone(cluster, node, KILL_MS);
+    await this.#untilGone(running.pid, node, KILL_MS);
   }
 
-  async #untilGone(cluster: string, node: NodeName, ms: number): Promise<void> {
-    const folder = await realFolder(cluster, node);
+  async #untilGone(pid: number, node: NodeName, ms: number): Promise<void> {
     await waitUntilNothingIsMissing(
-      async () => {
-        const running = await nodeProcess(folder);
-        return running === undefined ? [] : [`pid ${running.pid} is still there`];
-      },
+      async () => ((await hasEnded(pid)) ? [] : [`pid ${pid} is still there`]),
       { deadline: Deadline.after(ms), what: `${node} to end` },
     );
   }

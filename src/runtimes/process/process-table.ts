@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile, readlink } from 'node:fs/promises';
+import { readFile, readdir, readlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { systemCodeOf } from '../../base/errors.js';
 import type { NodeState } from '../runtime.js';
@@ -39,6 +39,17 @@ async function stateLetter(pid: number): Promise<string> {
   } catch {
     return '';
   }
+}
+
+/**
+ * Whether nothing is left of a process. On its way out it has lost its working directory, and its first thread may be a
+ * zombie, while another thread has yet to close the sockets (linux kernel/exit.c do_exit).
+ */
+export async function hasEnded(pid: number): Promise<boolean> {
+  const state = await stateLetter(pid);
+  if (state !== 'Z' || process.platform !== 'linux') return state === 'Z' || state === '';
+  const threads = await readdir(`/proc/${pid}/task`).catch(() => []);
+  return threads.length <= 1;
 }
 
 /** Sends a signal; a process that is gone already is fine. */

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { RclusterError, isRclusterError, messageOf } from '../../base/errors.js';
 import { cacheFolder, packageFile } from '../../config/home.js';
@@ -21,7 +21,11 @@ const OLDEST = 7;
  * @throws SERVER_MISSING
  */
 export async function findServer(path: string | undefined, activity: Activity): Promise<ServerBinary> {
-  if (path !== undefined) return { reference: path, notice: undefined, env: await checked(path, {}) };
+  if (path !== undefined) {
+    // Nodes run in folders of their own; a bare name is looked for in PATH.
+    const reference = path.includes('/') ? resolve(path) : path;
+    return { reference, notice: undefined, env: await checked(reference, {}) };
+  }
   for (const name of ['redis-server', 'valkey-server']) {
     try {
       return { reference: name, notice: undefined, env: await checked(name, {}) };
