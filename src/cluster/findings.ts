@@ -95,7 +95,7 @@ function nodeFindings(observation: Observation): Finding[] {
           'error',
           node.name,
           `${node.name} (${node.port}) runs but is not part of the cluster`,
-          'rcluster up finishes an interrupted up',
+          'rcluster up, or rcluster add-master, finishes what was interrupted',
         ),
       ];
     }

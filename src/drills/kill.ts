@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Deadline, sleep } from '../base/deadline.js';
 import { RclusterError, isRclusterError } from '../base/errors.js';
 import { silent, type Emit } from '../base/events.js';
+import { withTimeLimit } from '../base/race.js';
 import { findNode } from '../cluster/node-reference.js';
 import { toSlots } from '../cluster/slots.js';
 import { endpointOf, withConnections, type Connected } from '../operations/connections.js';
@@ -136,9 +137,10 @@ async function watchKill(
     emit({ type: 'step', text: `killing ${victim.name} (${victim.port})` });
     const victimGone =
       connected.find(({ node }) => node.name === victim.name)?.connection.closed ?? Promise.resolve();
-    const killedAt = Promise.race([victimGone, deadlineOf(deadline)]).then(() => performance.now());
+    const killedAt = victimGone.then(() => performance.now());
     await found.runtime.killNode(spec.name, victim.name);
-    const zero = Math.min(await killedAt, performance.now());
+    // A connection whose end nobody hears of must not be waited for.
+    const zero = await withTimeLimit(killedAt, deadline.remainingMs).catch(() => performance.now());
     emit({ type: 'step', text: isMaster ? 'waiting for the promotion' : 'waiting until the others notice' });
     const views = await watchViews(survivors, victim, zero, isMaster, deadline);
     const events: TimelineEvent[] = [
@@ -184,10 +186,6 @@ async function watchKill(
       cause: error,
     });
   }
-}
-
-async function deadlineOf(deadline: Deadline): Promise<void> {
-  await sleep(deadline.remainingMs, deadline.signal);
 }
 
 /** How far each node's clock is ahead of performance.now, in milliseconds, to within half a round trip. */

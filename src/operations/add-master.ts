@@ -3,6 +3,7 @@ import { Deadline, waitUntilNothingIsMissing } from '../base/deadline.js';
 import { RclusterError } from '../base/errors.js';
 import { silent } from '../base/events.js';
 import { plural } from '../base/format.js';
+import { SLOT_COUNT } from '../cluster/slots.js';
 import { resolveAddMaster } from '../config/resolve.js';
 import type { AddMasterOptions } from '../config/schema.js';
 import { nodeSpec, type NodeSpec } from '../config/types.js';
@@ -62,22 +63,28 @@ export async function addMaster(
   });
 }
 
-/** Nodes that an interrupted command left half joined, then new ones on the next free ports. */
+/**
+ * Nodes that an interrupted command left half joined, then new ones on the next free ports. A finished command leaves
+ * every master with its share, so a further master with less is one that was never finished, and so are its replicas.
+ */
 async function nextNodes(
   { record, runtime }: FoundCluster,
   status: StatusReport,
   count: number,
 ): Promise<NodeSpec[]> {
-  const isHalfJoined = new Map(
-    status.nodes.map((node) => [
-      node.name,
-      node.role === undefined || (node.role === 'master' && node.slotCount === 0),
-    ]),
-  );
   const planned = record.spec.masters * (1 + record.spec.replicas);
-  const leftOver = record.nodes.filter(
-    (node) => node.number > planned && isHalfJoined.get(node.name) === true,
+  const masters = status.nodes.filter((node) => node.role === 'master' && node.state === 'running');
+  const share = Math.floor(SLOT_COUNT / Math.max(1, masters.length));
+  const isFurther = new Set(record.nodes.filter(({ number }) => number > planned).map(({ name }) => name));
+  const halfJoined = new Set(
+    status.nodes
+      .filter(({ name }) => isFurther.has(name))
+      .filter((node) => node.role === undefined || (masters.includes(node) && node.slotCount < share))
+      .map(({ name }) => name),
   );
+  for (const { name, replicaOf } of status.nodes)
+    if (isFurther.has(name) && replicaOf !== undefined && halfJoined.has(replicaOf)) halfJoined.add(name);
+  const leftOver = record.nodes.filter(({ name }) => halfJoined.has(name));
   const nodes: NodeSpec[] = leftOver
     .slice(0, count)
     .map(({ name, number, port }) => ({ name, number, port }));

@@ -37,6 +37,7 @@ export async function connectWhenUp(
           `${name} did not answer within ${Math.round(deadline.totalMs / 1000)} s`,
           {
             details: [messageOf(error)],
+            hint: `the nodes are looked for at ${address.host}, which clients are told; --announce changes it`,
           },
         );
       }

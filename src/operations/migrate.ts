@@ -32,6 +32,7 @@ const MIGRATE_TIMEOUT_MS = 10_000;
 const CONNECTION_TIMEOUT_MS = MIGRATES_IN_FLIGHT * MIGRATE_TIMEOUT_MS;
 /** A new master says cluster_state:fail, and refuses every command on keys, for its first two seconds. */
 const SERVING_MS = 15_000;
+const DOWNTIMES_AT_MOST = 10;
 
 export interface MigrationResult {
   readonly slotsMoved: number;
@@ -142,14 +143,23 @@ async function moveKeys(source: Member, target: Member, slots: readonly Slot[]):
   const counts = await source.connection.runAll(slots.map(clusterCountKeysInSlot));
   let full = slots.filter((_, index) => (counts[index] ?? 0) > 0);
   let moved = 0;
+  let downtimes = 0;
   while (full.length > 0) {
     const lists = await source.connection.runAll(
       full.map((slot) => clusterGetKeysInSlot(slot, KEYS_PER_MIGRATE)),
     );
     const batches = lists.filter((keys) => keys.length > 0);
     for (const window of chunks(batches, MIGRATES_IN_FLIGHT)) {
-      await source.connection.runAll(window.map((keys) => migrate(target.peer, keys, MIGRATE_TIMEOUT_MS)));
-      moved += window.reduce((sum, keys) => sum + keys.length, 0);
+      const outcomes = await source.connection.settleAll(
+        window.map((keys) => migrate(target.peer, keys, MIGRATE_TIMEOUT_MS)),
+      );
+      const refused = outcomes.find((outcome) => outcome instanceof Error);
+      moved += window.reduce((sum, keys, at) => sum + (outcomes[at] === 'OK' ? keys.length : 0), 0);
+      if (refused === undefined) continue;
+      // A failover elsewhere stops all nodes for a moment. What was not moved is still there, and is listed again.
+      downtimes += 1;
+      if (!refused.message.includes('CLUSTERDOWN') || downtimes > DOWNTIMES_AT_MOST) throw refused;
+      await Promise.all([waitUntilServing(source), waitUntilServing(target)]);
     }
     full = full.filter((_, index) => (lists[index]?.length ?? 0) > 0);
   }

@@ -108,7 +108,9 @@ async function watch(
 export async function logTail(runtime: Runtime, cluster: string, node: NodeName): Promise<string[]> {
   const lines: string[] = [];
   try {
-    for await (const line of runtime.logs(cluster, node, { tail: LOG_LINES })) lines.push(line);
+    for await (const line of runtime.logs(cluster, node, { tail: LOG_LINES })) {
+      if (line.trim() !== '') lines.push(line);
+    }
   } catch {
     // The log is a help, not the news.
   }

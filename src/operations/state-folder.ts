@@ -8,6 +8,8 @@ import { clusterFolder, homeFolder } from '../config/home.js';
 
 /** A lock whose holder has not been heard of for this long is free: its holder was killed. */
 const STALE_MS = 5_000;
+/** The same where the holder's process is seen to be gone; the lock's heartbeat comes twice as often. */
+const ABANDONED_MS = 2_000;
 const HEARTBEAT_MS = 1_000;
 const RETRY_MS = 100;
 
@@ -37,7 +39,7 @@ export async function withClusterLock<Result>(
         // The folder that is locked need not exist: a lock alone must not leave a cluster's folder behind.
         realpath: false,
         lockfilePath: lockPath(cluster),
-        stale: STALE_MS,
+        stale: (await holderIsGone(cluster)) ? ABANDONED_MS : STALE_MS,
         update: HEARTBEAT_MS,
         onCompromised: () => undefined,
       });
@@ -72,6 +74,18 @@ export async function withClusterLock<Result>(
 const lockPath = (cluster: string) => join(homeFolder(), 'clusters', `${cluster}.lock`);
 /** Not inside the lock, whose modification time is its heartbeat. */
 const holderPath = (cluster: string) => join(homeFolder(), 'clusters', `${cluster}.holder`);
+
+/** Only a hint, since the pid may be another process' by now: then the lock goes stale a little later. */
+async function holderIsGone(cluster: string): Promise<boolean> {
+  const pid = Number(/\d+/.exec(await holderOf(cluster))?.[0] ?? 0);
+  if (pid === 0) return false;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return systemCodeOf(error) === 'ESRCH';
+  }
+}
 
 async function holderOf(cluster: string): Promise<string> {
   return readFile(holderPath(cluster), 'utf8').catch(() => 'another rcluster');

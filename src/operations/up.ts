@@ -131,9 +131,19 @@ async function resume(existing: FoundCluster, resolved: ResolvedUp, activity: Ac
   await runtime.checkRoom(spec, planned);
   const server = await runtime.prepare({ ...spec, image: record.server }, activity);
   await runtime.createCluster(spec);
-  const further = record.nodes.filter((node) => planned.every((other) => other.name !== node.name));
+  // Nodes of an add-master that was interrupted before they joined are for the next add-master to finish.
+  const isMember = new Set(status.nodes.filter(({ role }) => role !== undefined).map(({ name }) => name));
+  const further = record.nodes.filter(
+    (node) =>
+      planned.every((other) => other.name !== node.name) &&
+      (node.state !== 'running' || isMember.has(node.name)),
+  );
   const nodes = [...planned, ...further.map(({ name, number, port }): NodeSpec => ({ name, number, port }))];
-  const isFormed = status.slotsCovered === SLOT_COUNT;
+  // Slots are assigned before replicas are attached: a killed `up` may have got no further than that.
+  const isPlaced = new Set(
+    status.nodes.filter(({ role, slotCount }) => role === 'replica' || slotCount > 0).map(({ name }) => name),
+  );
+  const isFormed = status.slotsCovered === SLOT_COUNT && planned.every(({ name }) => isPlaced.has(name));
   const finished = await boot(
     existing,
     spec,

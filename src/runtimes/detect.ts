@@ -58,9 +58,9 @@ export async function findExisting(name: string, asked?: RuntimeKind): Promise<F
   const { runtime: processes } = await local(undefined, reason);
   const processRecord = await processes.cluster(name);
   if (processRecord !== undefined) return { runtime: processes, record: processRecord, reason };
-  if (asked === 'process') return undefined;
   const engine = await docker().catch((error: unknown) => {
-    if (isRclusterError(error, 'ENGINE_MISSING')) return undefined;
+    // Who asks for processes need not have an engine; but a cluster of that name in one is in the way.
+    if (isRclusterError(error, 'ENGINE_MISSING') || asked === 'process') return undefined;
     throw error;
   });
   const record = await engine?.runtime.cluster(name);

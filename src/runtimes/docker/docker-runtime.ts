@@ -74,6 +74,7 @@ export class DockerRuntime implements Runtime {
     const names = new Set([...existing, ...nodes].map((node) => node.name));
     requireNeighbours([...running, names.size], await neighbourLimit());
     const up = existing.filter(({ state }) => state !== 'exited' && state !== 'created');
+    requireNoOtherCluster(spec, nodes, others);
     await requireFreePorts(
       spec.bind,
       nodes.filter((node) => up.every((other) => other.name !== node.name)).map((node) => node.port),
@@ -283,6 +284,25 @@ export class DockerRuntime implements Runtime {
 
   async #removeVolume(name: string): Promise<void> {
     await engineCallUnlessGone(`removing volume ${name}`, () => this.#engine.docker.getVolume(name).remove());
+  }
+}
+
+/** The system would only name the engine's proxy as the holder. */
+function requireNoOtherCluster(
+  spec: ClusterSpec,
+  nodes: readonly NodeSpec[],
+  others: readonly ClusterRecord[],
+): void {
+  for (const { port } of nodes) {
+    for (const other of others) {
+      const holder = other.nodes.find((node) => node.port === port && node.state === 'running');
+      if (holder === undefined) continue;
+      throw new RclusterError(
+        'PORT_IN_USE',
+        `${spec.bind}:${port} is taken (${holder.name} of cluster "${other.spec.name}")`,
+        { hint: '--base-port with other ports, or --any-port' },
+      );
+    }
   }
 }
 

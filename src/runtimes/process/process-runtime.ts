@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, readdir, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, readdir, realpath, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { all } from '../../base/concurrency.js';
 import { Deadline, waitUntilNothingIsMissing } from '../../base/deadline.js';
@@ -17,6 +17,8 @@ import { findServer, type ServerBinary } from './server.js';
 
 const STOP_GRACE_MS = 10_000;
 const KILL_MS = 5_000;
+/** An empty node's configuration, log, nodes.conf and append-only file, with room to spare. */
+const NODE_BYTES = 256 * 1024;
 
 /** What is remembered of a cluster, in its folder: there is no engine to ask. */
 interface Registration {
@@ -63,6 +65,7 @@ export class ProcessRuntime implements Runtime {
   async checkRoom(spec: ClusterSpec, nodes: readonly NodeSpec[]): Promise<void> {
     const running = (await this.cluster(spec.name))?.nodes.filter((node) => node.state !== 'exited') ?? [];
     const missing = nodes.filter((node) => running.every((other) => other.name !== node.name));
+    await requireDisk(missing.length * NODE_BYTES);
     await requireFreePorts(
       spec.bind,
       missing.flatMap(({ port }) => [port, port + BUS_PORT_OFFSET]),
@@ -230,14 +233,24 @@ async function writeAtomically(path: string, text: string): Promise<void> {
   await rename(temporary, path);
 }
 
+/** A server on a full disk ends without a word, since its log is on that disk as well. */
+async function requireDisk(needed: number): Promise<void> {
+  const disk = await statfs(homeFolder()).catch(() => undefined);
+  if (disk !== undefined && disk.bavail * disk.bsize < needed) throw diskFull();
+}
+
+function diskFull(cause?: unknown): RclusterError {
+  return new RclusterError('DISK_FULL', `no space left in ${homeFolder()}`, {
+    hint: 'free some, or set RCLUSTER_HOME to another disk',
+    cause,
+  });
+}
+
 async function onDisk<Result>(write: () => Promise<Result>): Promise<Result> {
   try {
     return await write();
   } catch (error) {
     if (systemCodeOf(error) !== 'ENOSPC') throw error;
-    throw new RclusterError('DISK_FULL', `no space left in ${homeFolder()}`, {
-      hint: 'free some, or set RCLUSTER_HOME to another disk',
-      cause: error,
-    });
+    throw diskFull(error);
   }
 }
