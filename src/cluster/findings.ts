@@ -8,6 +8,7 @@ export interface Finding {
   readonly code:
     | 'NODE_DOWN'
     | 'NODE_NOT_MEMBER'
+    | 'NODE_NOT_SERVING'
     | 'SLOTS_UNCOVERED'
     | 'SLOT_OPEN'
     | 'VIEWS_DISAGREE'
@@ -34,6 +35,8 @@ export interface ObservedNode {
   readonly id: NodeId | undefined;
   /** For a replica: whether its link to the master is up. */
   readonly linkUp: boolean;
+  /** What the node itself says (cluster_state); undefined when it does not answer. */
+  readonly serving: boolean | undefined;
 }
 
 export interface Observation {
@@ -56,7 +59,11 @@ export function findingsOf(observation: Observation): Finding[] {
 
 /** `fail`: some keys cannot be served. `degraded`: all can, but something is wrong. */
 export function stateOf(observation: Observation, findings: readonly Finding[]): ClusterState {
-  const down = new Set(observation.nodes.filter((node) => node.state !== 'running').map((node) => node.id));
+  const down = new Set(
+    observation.nodes
+      .filter((node) => node.state !== 'running' || node.serving === false)
+      .map((node) => node.id),
+  );
   const unserved = masters(observation.topology).some(
     (node) => node.slots.length > 0 && (down.has(node.id) || node.health === 'fail'),
   );
@@ -106,6 +113,17 @@ function nodeFindings(observation: Observation): Finding[] {
           'error',
           node.name,
           `${node.name} (${node.port}) does not answer some of the others`,
+        ),
+      ];
+    }
+    if (node.serving === false) {
+      return [
+        finding(
+          'NODE_NOT_SERVING',
+          'error',
+          node.name,
+          `${node.name} (${node.port}) refuses commands: its cluster_state is fail`,
+          'a master says so for 2 s after its start, and for as long as slots or a majority of masters are missing',
         ),
       ];
     }

@@ -9,7 +9,7 @@ import {
   type Topology,
 } from '../cluster/topology.js';
 import type { RuntimeKind } from '../config/types.js';
-import { clusterNodes, info, type ServerInfo } from '../redis/commands/index.js';
+import { clusterInfo, clusterNodes, info, type ServerInfo } from '../redis/commands/index.js';
 import type { ClusterRecord, NodeState } from '../runtimes/runtime.js';
 import type { FoundCluster } from '../runtimes/detect.js';
 import type { Command } from '../redis/connection.js';
@@ -60,11 +60,15 @@ export async function observeConnected(
   { record, reason }: Pick<FoundCluster, 'record' | 'reason'>,
   connected: readonly Connected[],
 ): Promise<StatusReport> {
-  const [views, infos] = await Promise.all([readViews(connected), answersOf(connected, info())]);
+  const [views, infos, states] = await Promise.all([
+    readViews(connected),
+    answersOf(connected, info()),
+    answersOf(connected, clusterInfo()),
+  ]);
   const topology = mergeTopology(membersOf([...views.values()]));
   const nodes = nodeReports(record, topology, views, infos);
   const observation = {
-    nodes: nodes.map((node) => ({ ...node, id: node.id || undefined })),
+    nodes: nodes.map((node) => ({ ...node, id: node.id || undefined, serving: states.get(node.name)?.ok })),
     topology,
     replicasWanted: record.spec.replicas,
   };

@@ -20,15 +20,26 @@ export async function portIsFree(host: string, port: Port): Promise<boolean> {
   });
 }
 
-/** @throws PORT_IN_USE that names the holder where the system tells it */
-export async function requireFreePorts(host: string, ports: readonly Port[]): Promise<void> {
+/**
+ * @param known holders that the caller can name better than the system can
+ * @throws PORT_IN_USE that names the holder where it is known
+ */
+export async function requireFreePorts(
+  host: string,
+  ports: readonly Port[],
+  known: ReadonlyMap<Port, string> = new Map(),
+): Promise<void> {
   const free = await Promise.all(ports.map((port) => portIsFree(host, port)));
   const taken = ports.filter((_, index) => free[index] === false);
-  if (taken.length > 0) throw await portInUse(host, taken);
+  if (taken.length > 0) throw await portInUse(host, taken, known);
 }
 
-export async function portInUse(host: string, taken: readonly Port[]): Promise<RclusterError> {
-  const holders = await Promise.all(taken.map(holderOf));
+export async function portInUse(
+  host: string,
+  taken: readonly Port[],
+  known: ReadonlyMap<Port, string> = new Map(),
+): Promise<RclusterError> {
+  const holders = await Promise.all(taken.map(async (port) => known.get(port) ?? holderOf(port)));
   const described = taken.map((port, index) => {
     const holder = holders[index];
     return `${host}:${port} is taken${holder === undefined ? '' : ` (${holder})`}`;

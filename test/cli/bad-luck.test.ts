@@ -316,7 +316,7 @@ describe('a running cluster', () => {
   test('keeps its ports to itself', async () => {
     const error = await failure([3, 'PORT_IN_USE'], ['up', '-c', 'bl-a', '--base-port', '7863']);
     expect([error.message, ...error.details]).toEqual([
-      expect.stringMatching(/^127\.0\.0\.1:7863 is taken \(pid \d+, docker-proxy\)$/),
+      expect.stringMatching(/^127\.0\.0\.1:7863 is taken \(node-4 of cluster "bl-six"\)$/),
       expect.stringMatching(/^127\.0\.0\.1:7864 is taken/),
       expect.stringMatching(/^127\.0\.0\.1:7865 is taken/),
     ]);

@@ -74,10 +74,10 @@ export class DockerRuntime implements Runtime {
     const names = new Set([...existing, ...nodes].map((node) => node.name));
     requireNeighbours([...running, names.size], await neighbourLimit());
     const up = existing.filter(({ state }) => state !== 'exited' && state !== 'created');
-    requireNoOtherCluster(spec, nodes, others);
     await requireFreePorts(
       spec.bind,
       nodes.filter((node) => up.every((other) => other.name !== node.name)).map((node) => node.port),
+      holdersIn(others),
     );
   }
 
@@ -287,23 +287,14 @@ export class DockerRuntime implements Runtime {
   }
 }
 
-/** The system would only name the engine's proxy as the holder. */
-function requireNoOtherCluster(
-  spec: ClusterSpec,
-  nodes: readonly NodeSpec[],
-  others: readonly ClusterRecord[],
-): void {
-  for (const { port } of nodes) {
-    for (const other of others) {
-      const holder = other.nodes.find((node) => node.port === port && node.state === 'running');
-      if (holder === undefined) continue;
-      throw new RclusterError(
-        'PORT_IN_USE',
-        `${spec.bind}:${port} is taken (${holder.name} of cluster "${other.spec.name}")`,
-        { hint: '--base-port with other ports, or --any-port' },
-      );
-    }
-  }
+/** The system would only name the engine's proxy. */
+function holdersIn(clusters: readonly ClusterRecord[]): Map<Port, string> {
+  const running = clusters.flatMap(({ spec, nodes }) =>
+    nodes
+      .filter(({ state }) => state === 'running')
+      .map(({ name, port }) => [port, `${name} of cluster "${spec.name}"`] as const),
+  );
+  return new Map(running);
 }
 
 /** The engine starts anything but a frozen container, and says so. */

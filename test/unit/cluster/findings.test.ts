@@ -97,6 +97,19 @@ describe('REPLICA_UNLINKED', () => {
   });
 });
 
+describe('NODE_NOT_SERVING', () => {
+  test('is said of a node whose own cluster_state is fail, and the cluster does not pass for ok', () => {
+    const refusing = observed(healthy, 1, { serving: false });
+    const finding = findingIn(refusing, 'NODE_NOT_SERVING');
+    expect(finding).toMatchObject({ severity: 'error', node: 'node-1' });
+    expect(stateOf(refusing, findingsOf(refusing))).toBe('fail');
+  });
+
+  test('is not said of a node that does not answer', () => {
+    expect(codesIn(observed(healthy, 1, { serving: undefined }))).not.toContain('NODE_NOT_SERVING');
+  });
+});
+
 describe('SLOTS_UNCOVERED', () => {
   test('names the slots', () => {
     const uncovered = seenAs(changed(entries, 1, { slots: [[0, 99], [102, 5460]] })); // prettier-ignore

@@ -63,6 +63,7 @@ export function observationOf(views: readonly NodeView[], nodes = 6): Observatio
       state: 'running',
       id: idOf(index + 1),
       linkUp: true,
+      serving: true,
     })),
     topology: mergeTopology(views),
     replicasWanted: 1,
