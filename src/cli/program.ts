@@ -162,7 +162,7 @@ export function buildProgram(version: string, invoke: (invocation: Invocation) =
         'compose',
         'print a compose file that boots and forms the same cluster without rcluster',
         [
-          'rcluster compose -o compose.yaml && docker compose up -d',
+          'rcluster compose -o compose.yaml && docker compose -p rcluster up -d',
           'rcluster compose --masters 6 --image redis:7.2',
         ],
       ),

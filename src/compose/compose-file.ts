@@ -5,6 +5,8 @@ import { nodeSpecs, type ClusterSpec, type NodeSpec } from '../config/types.js';
 import { renderRedisConf, settingsOf, wordsOf } from './redis-conf.js';
 
 const FORM_SECONDS = 60;
+/** docker-compose 1.29 reads YAML 1.1, where a bare `no` is false: that version's rules quote what it would misread. */
+const YAML = { lineWidth: 0, compat: 'yaml-1.1' } as const;
 
 /**
  * A compose file that needs nothing but itself: `docker-compose up -d` (1.29) and `docker compose up -d` (v2) end with a
@@ -49,7 +51,7 @@ export function renderCompose(spec: ClusterSpec, redisConf: string, formScript: 
     `#   redis-cli -c -h ${spec.announce} -p ${spec.basePort}     connects`,
     `#   rcluster status --cluster ${spec.name}    works on it as well`,
   ];
-  return `${header.join('\n')}\n${stringify(withoutInterpolation(file), { lineWidth: 0 })}`;
+  return `${header.join('\n')}\n${stringify(withoutInterpolation(file), YAML)}`;
 }
 
 function nodeService(spec: ClusterSpec, node: NodeSpec, subnet: string, redisConf: string) {
@@ -89,6 +91,8 @@ function formService(spec: ClusterSpec, nodes: readonly NodeSpec[], subnet: stri
     labels: { [LABEL.cluster]: spec.name },
     depends_on: nodes.map((node) => node.name),
     networks: { default: {} },
+    // The image's own volume would be left behind by a plain `compose down`.
+    tmpfs: ['/data'],
     restart: 'no',
   };
 }

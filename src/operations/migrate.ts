@@ -74,7 +74,9 @@ export async function applyMoves(
           if (signal?.aborted === true) {
             throw new RclusterError('INTERRUPTED', 'interrupted between two batches of slots');
           }
-          progress.keys += await moveBatch(members, { ...source, connection }, target, batch);
+          // Not `+= await`: what the other sources add meanwhile would be lost.
+          const keys = await moveBatch(members, { ...source, connection }, target, batch);
+          progress.keys += keys;
           progress.slots += batch.length;
           emit({ type: 'progress', text, done: progress.slots, total, unit: 'slots' });
         }

@@ -113,7 +113,7 @@ async function create({ spec: asked, behaviour }: ResolvedUp, activity: Activity
     if (!behaviour.retain) await removeTraces(runtime, spec.name, activity);
     throw error;
   }
-  await keepCompose(spec, server, activity);
+  await keepCompose(runtime, spec, server, activity);
   return { ...status, changed: true, spec };
 }
 
@@ -267,10 +267,18 @@ function refuseDifferences(
 
 const shown = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
 
-async function keepCompose(spec: ClusterSpec, server: Server, { emit }: Activity): Promise<void> {
+async function keepCompose(
+  runtime: Runtime,
+  spec: ClusterSpec,
+  server: Server,
+  { emit }: Activity,
+): Promise<void> {
+  // For processes there is no image to name.
+  if (runtime.kind !== 'docker') return;
   try {
+    const { subnet = '' } = (await runtime.cluster(spec.name)) ?? {};
     const file = renderCompose(
-      { ...spec, image: server.reference },
+      { ...spec, image: server.reference, subnet },
       await readTemplate('redis.conf'),
       await readTemplate('form-cluster.sh'),
     );

@@ -3,11 +3,12 @@ import type { NodeAddress } from './connection.js';
 
 /**
  * A client that gets over a failover: it reads the slots from whichever node answers, tries again often enough to
- * outlive an election, and never waits for a silent node longer than `commandTimeout`.
+ * outlive an election, and never waits for a silent node longer than `commandTimeout`. No `slotsRefreshInterval`: a
+ * refresh that is under way when the client disconnects starts the next round all the same, and the process never ends
+ * (ioredis lib/cluster resetNodesRefreshInterval).
  */
 export const FAILOVER_SETTINGS = {
   slotsRefreshTimeout: 1_000,
-  slotsRefreshInterval: 1_000,
   retryDelayOnFailover: 50,
   retryDelayOnClusterDown: 50,
   retryDelayOnTryAgain: 20,

@@ -23,6 +23,8 @@ export interface ClusterRecord {
   /** What the nodes really run: an image's reference or a server's path. */
   readonly server: string;
   readonly nodes: readonly RuntimeNode[];
+  /** Of the network that the nodes share, in CIDR notation; processes have none. */
+  readonly subnet?: string | undefined;
 }
 
 /** The server that a cluster shall run, found or made. */

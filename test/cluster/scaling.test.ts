@@ -49,7 +49,8 @@ describe('scaling under live writes', () => {
 
     expect(first.added).toEqual(['node-7', 'node-8']);
     expect(first.slotsMoved).toBe(4096);
-    expect(first.keysMoved).toBeGreaterThan(KEYS / 5);
+    // A quarter of the seeds, and of what the writer had written by then.
+    expect(first.keysMoved).toBeGreaterThan(KEYS * 0.24);
     expect(second.added).toEqual(['node-9']);
     expect(even.slotsMoved).toBe(0);
     expect(acknowledged).toBeGreaterThan(1000);

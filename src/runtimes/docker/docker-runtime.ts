@@ -219,10 +219,11 @@ export class DockerRuntime implements Runtime {
         (container) => clusterOf(container) === name && container.Labels[LABEL.node] !== undefined,
       );
       const network = networks.find((other) => clusterOf(other) === name);
+      const subnet = network === undefined ? undefined : subnetOf(network);
       const nodes = ofCluster.map(nodeOfContainer);
       const kept = ((volumes as VolumeInspectInfo[] | null) ?? [])
         .filter((volume) => clusterOf(volume) === name && volume.Labels[LABEL.node] !== undefined)
-        .map((volume) => nodeOfVolume(volume, network === undefined ? undefined : subnetOf(network)))
+        .map((volume) => nodeOfVolume(volume, subnet))
         .filter((node) => nodes.every(({ number }) => number !== node.number));
       const spec = specOfLabels(name, ofCluster[0]?.Labels ?? network?.Labels ?? {});
       return {
@@ -230,6 +231,7 @@ export class DockerRuntime implements Runtime {
         runtime: 'docker',
         server: ofCluster[0]?.Image ?? spec.image,
         nodes: [...nodes, ...kept].sort((a, b) => a.number - b.number),
+        subnet,
       };
     });
   }

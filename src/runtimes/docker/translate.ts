@@ -21,6 +21,8 @@ function composeLabels(spec: ClusterSpec, node: NodeSpec): Record<string, string
     [`${COMPOSE}.service`]: node.name,
     [`${COMPOSE}.container-number`]: '1',
     [`${COMPOSE}.oneoff`]: 'False',
+    // 1.29 reads the version of whoever made the container, and breaks where there is none.
+    [`${COMPOSE}.version`]: '1.29.2',
     // compose compares it with the file's; ours is nobody's, so `compose up` would make the container anew.
     [`${COMPOSE}.config-hash`]: 'rcluster',
   };
