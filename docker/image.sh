@@ -14,6 +14,8 @@ set -uo pipefail
 
 # shellcheck source=debian-packages.sh
 . "$(dirname "${BASH_SOURCE[0]}")/debian-packages.sh"
+# shellcheck source=root-file-system.sh
+. "$(dirname "${BASH_SOURCE[0]}")/root-file-system.sh"
 
 # Unstable moves on: a release that stays is the second choice.
 debian_releases() {
@@ -22,15 +24,6 @@ debian_releases() {
     redis:8) echo sid trixie ;;
     valkey:9) echo sid ;;
   esac
-}
-
-# A foreign busybox cannot be asked for its applets, but their names follow each other inside it, from [ and [[ to zcat.
-applets() {
-  tr '\0' '\n' <"$1" | awk '
-    $0 == "[[" && last ~ /\[$/ { inside = 1; print "[" }
-    inside { print }
-    inside && $0 == "zcat" { exit }
-    { last = $0 }'
 }
 
 entrypoint() {
@@ -62,29 +55,15 @@ SH
 }
 
 build() {
-  local root=$1 user=$2 busybox name folder
-  mkdir -p "$root"/{data,dev,etc,proc,root,run,sys,tmp,usr/bin,usr/lib,usr/lib64,usr/sbin,usr/local/bin,usr/local/sbin,var/tmp}
-  ln -s usr/bin usr/lib usr/lib64 usr/sbin "$root"
-  ln -s ../run "$root/var/run"
-  chmod 1777 "$root/tmp" "$root/var/tmp"
-  chmod 700 "$root/root"
-
+  local root=$1 user=$2 name
+  skeleton "$root"
+  mkdir -p "$root"/{data,usr/local/bin,usr/local/sbin}
   unpack "$root" usr/local/bin
   for name in redis valkey; do
     [ ! -e "$root/usr/local/bin/$name-server" ] || ln -s "$name-server" "$root/usr/local/bin/$name-sentinel"
   done
-  for folder in lib lib64; do
-    cp -a "$work"/unpacked/{usr/,}"$folder"/ld-linux* "$root/usr/$folder" 2>/dev/null
-  done
-
-  busybox=$root/usr/bin/busybox
-  cp "$work"/unpacked/{usr/,}bin/busybox "$root/usr/bin" 2>/dev/null
-  for name in $(applets "$busybox"); do
-    [ "$name" = busybox ] || ln -s busybox "$root/usr/bin/$name"
-  done
-  for name in sh su id find chown ip; do
-    [ -L "$root/usr/bin/$name" ] || give_up "the package busybox-static has no $name"
-  done
+  add_loader "$root"
+  add_busybox "$root" sh su id find chown ip
 
   printf '%s\n' root:x:0:0:root:/root:/bin/sh "$user:x:999:999::/data:/bin/sh" \
     nobody:x:65534:65534::/nonexistent:/bin/false >"$root/etc/passwd"
@@ -92,19 +71,6 @@ build() {
   echo 'hosts: files dns' >"$root/etc/nsswitch.conf"
   entrypoint | sed "s/USER/$user/" >"$root/usr/local/bin/docker-entrypoint.sh"
   chmod 755 "$root/usr/local/bin/docker-entrypoint.sh"
-}
-
-# The tar names the owners, so that nobody needs to be root. It appears under its name when it is whole.
-pack() {
-  local root=$1 out=$2 part
-  part=$(mktemp "$out.XXXXXX") || give_up "$(dirname "$out") cannot be written"
-  leftovers+=("$part")
-  if ! quietly tar -C "$root" --numeric-owner --owner=0 --group=0 --exclude=./data -cf "$part" . ||
-    ! quietly tar -C "$root" --numeric-owner --owner=999 --group=999 -rf "$part" ./data; then
-    give_up "$out could not be written: $(why)"
-  fi
-  chmod 644 "$part"
-  mv -f "$part" "$out" || give_up "$out cannot be replaced"
 }
 
 server=${1:-} arch=${2:-} out=${3:-}
@@ -130,4 +96,4 @@ done
 say "building $name $version for $arch from $distribution $release"
 fetch "$name-server" "$name-tools" busybox-static
 build "$work/root" "$name"
-pack "$work/root" "$out"
+pack "$work/root" "$out" ./data

@@ -1,3 +1,5 @@
+import { printable } from './format.js';
+
 /**
  * Every error that rcluster raises on purpose. The codes are stable: scripts match on them, and the README lists them.
  *
@@ -26,12 +28,23 @@ export const ERROR_CODES = {
     meaning: "the kernel's neighbour table cannot hold that many nodes on one bridge",
   },
   DISK_FULL: { exit: 3, meaning: 'no space is left for the nodes or for the state folder' },
+  FAULT_IMPOSSIBLE: { exit: 3, meaning: 'this fault cannot be injected here; the message says why' },
+  ACCESS_UNKNOWN: {
+    exit: 3,
+    meaning: 'the cluster wants a password or certificates that are not known here',
+  },
   LOCKED: { exit: 4, meaning: 'another rcluster is at work on this cluster' },
   NODE_FAILED: { exit: 4, meaning: 'a node did not start, or ended by itself' },
   TIMEOUT: { exit: 4, meaning: 'the deadline passed; the message says what was still missing' },
   ENGINE_ERROR: { exit: 4, meaning: 'the Docker engine answered with an error' },
   REDIS_ERROR: { exit: 4, meaning: 'a node answered a command with an error' },
   MIGRATION_FAILED: { exit: 5, meaning: 'slots are half moved; running the command again finishes the move' },
+  FAULT_LEFT: { exit: 5, meaning: 'a fault could not be healed; rcluster heal tries again' },
+  KEY_TOO_LARGE: {
+    exit: 4,
+    meaning: 'a key that would move is larger than --max-key-size; nothing was moved',
+  },
+  DATA_AT_RISK: { exit: 1, meaning: 'what is left to repair can lose data, which --allow-data-loss permits' },
   UNHEALTHY: { exit: 1, meaning: 'the cluster is not healthy' },
   INTERRUPTED: { exit: 130, meaning: 'interrupted by a signal' },
   INTERNAL: { exit: 4, meaning: 'a defect in rcluster' },
@@ -47,7 +60,10 @@ export interface ErrorOptions {
   cause?: unknown;
 }
 
-/** An error with a stable code, one sentence for a person, and what to do next. */
+/**
+ * An error with a stable code, one sentence for a person, and what to do next. It may quote anybody: what a terminal would obey
+ * is escaped in all of its texts.
+ */
 export class RclusterError extends Error {
   override readonly name = 'RclusterError';
   readonly code: ErrorCode;
@@ -55,10 +71,10 @@ export class RclusterError extends Error {
   readonly details: readonly string[];
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(printable(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
-    this.hint = options.hint;
-    this.details = options.details ?? [];
+    this.hint = options.hint === undefined ? undefined : printable(options.hint);
+    this.details = options.details?.map(printable) ?? [];
   }
 }
 

@@ -6,7 +6,13 @@ export type ProgressEvent =
       readonly text: string;
       readonly done: number;
       readonly total: number;
-      readonly unit: 'nodes' | 'slots' | 'bytes';
+      readonly unit: 'nodes' | 'slots' | 'bytes' | 'requests' | 'seconds';
+      /** Of a migration: how many keys and bytes have been moved, and for how long. */
+      readonly keys?: number;
+      readonly bytes?: number;
+      readonly elapsedMs?: number;
+      /** Of a benchmark: the last second's. */
+      readonly figures?: { readonly opsPerSecond: number; readonly p99Ms: number; readonly errors: number };
     }
   | { readonly type: 'notice'; readonly text: string }
   | { readonly type: 'warning'; readonly text: string };

@@ -25,3 +25,18 @@ export function bytes(count: number): string {
 export function duration(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
+
+/** What a terminal obeys, and what turns the direction of writing so that text reads as other text. */
+const COMMANDING = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
+
+/**
+ * What keys, nodes, files and logs say is shown, not obeyed: control characters, and those that change the direction of
+ * writing, become escapes. Line feeds and tabs stay.
+ */
+export function printable(text: string): string {
+  return text.replace(COMMANDING, (char) => {
+    const code = char.charCodeAt(0).toString(16);
+    if (char === '\n' || char === '\t') return char;
+    return code.length > 2 ? `\\u${code}` : `\\x${code.padStart(2, '0')}`;
+  });
+}

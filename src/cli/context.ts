@@ -1,3 +1,4 @@
+import type { Configuration } from './configuration.js';
 import type { Ui } from './ui/ui.js';
 
 /** What every command is given besides its own options. */
@@ -5,6 +6,8 @@ export interface CommandContext {
   readonly ui: Ui;
   /** The cluster's name. */
   readonly cluster: string;
+  /** Where that and the options come from. */
+  readonly configuration: Configuration;
   /** Fires on the first Ctrl-C. */
   readonly signal: AbortSignal;
 }

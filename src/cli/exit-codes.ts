@@ -5,6 +5,8 @@ export const EXIT = {
   /** A verdict failed, or the cluster is not healthy. */
   unhealthy: 1,
   usage: 2,
+  /** What was asked for cannot be done here. */
+  environment: 3,
   interrupted: 130,
 } as const;
 

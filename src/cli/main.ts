@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { CommanderError, type Command } from 'commander';
 import { RclusterError } from '../base/errors.js';
-import { DEFAULTS } from '../config/defaults.js';
 import { COMMANDS } from './commands/index.js';
+import { configure, explained, type Configuration } from './configuration.js';
 import { EXIT, exitCodeOf } from './exit-codes.js';
-import { buildProgram, type Invocation } from './program.js';
+import { noticeFaults } from './leftover-faults.js';
+import type { Invocation } from './adder.js';
+import { buildProgram } from './program.js';
 import type { Ui, UiOptions } from './ui/ui.js';
 
 /** Runs one command line. @returns the exit code */
@@ -12,10 +14,9 @@ export async function main(argv: readonly string[]): Promise<number> {
   ignoreClosedPipe();
   let exitCode: number = EXIT.done;
   const program = buildProgram(packageVersion(), async (invocation) => {
-    exitCode = await runCommand(invocation);
+    exitCode = await runCommand(program, invocation);
   });
-  program.configureOutput({ writeErr: () => undefined });
-  for (const command of program.commands) command.configureOutput({ writeErr: () => undefined });
+  beQuiet(program);
   if (argv[0] === 'complete' || argv[0] === 'completion') await addCompletion(program);
   else describeCompletion(program);
   try {
@@ -27,13 +28,9 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-async function runCommand(invocation: Invocation): Promise<number> {
-  const { options } = invocation;
-  const ui = await openUi({
-    json: options['json'] === true,
-    quiet: options['quiet'] === true,
-    debug: options['debug'] === true,
-  });
+async function runCommand(program: Command, invocation: Invocation): Promise<number> {
+  let ui = await openUi(uiOptionsOf(invocation.options));
+  let configuration: Configuration | undefined;
   const interruption = new AbortController();
   const interrupt = (signal: NodeJS.Signals) => {
     if (interruption.signal.aborted) {
@@ -46,11 +43,16 @@ async function runCommand(invocation: Invocation): Promise<number> {
   const signals = ['SIGINT', 'SIGTERM'] as const;
   for (const signal of signals) process.on(signal, interrupt);
   try {
+    configuration = await configure(program, invocation);
+    const { options } = configuration;
+    ui = await openUi(uiOptionsOf(options));
     const { run } = await COMMANDS[invocation.command]();
-    const cluster = typeof options['cluster'] === 'string' ? options['cluster'] : DEFAULTS.cluster;
-    return await run({ ui, cluster, signal: interruption.signal }, invocation);
+    const cluster = String(configuration.cluster.value);
+    await noticeFaults(ui, invocation.command, cluster);
+    const context = { ui, cluster, configuration, signal: interruption.signal };
+    return await run(context, { ...invocation, options });
   } catch (error) {
-    ui.error(error);
+    ui.error(configuration === undefined ? error : explained(error, configuration));
     return exitCodeOf(error);
   } finally {
     ui.settle();
@@ -58,11 +60,25 @@ async function runCommand(invocation: Invocation): Promise<number> {
   }
 }
 
+function uiOptionsOf(options: Readonly<Record<string, unknown>>): UiOptions {
+  return {
+    json: options['json'] === true,
+    quiet: options['quiet'] === true,
+    debug: options['debug'] === true,
+  };
+}
+
+/** Errors are ours to print, those of commands below commands as well. */
+function beQuiet(command: Command): void {
+  command.configureOutput({ writeErr: () => undefined });
+  for (const inner of command.commands) beQuiet(inner);
+}
+
 async function usageError(error: CommanderError, argv: readonly string[]): Promise<number> {
   if (error.exitCode === 0) return EXIT.done;
   const ui = await openUi({ json: argv.includes('--json'), quiet: false, debug: false });
   const [message = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
-  const known = argv[0] !== undefined && argv[0] in COMMANDS ? ` ${argv[0]}` : '';
+  const known = argv[0] !== undefined && Object.hasOwn(COMMANDS, argv[0]) ? ` ${argv[0]}` : '';
   const hint = suggestion?.replace(/^\(|\)$/g, '') ?? `rcluster${known} --help`;
   ui.error(new RclusterError('USAGE', message, { hint }));
   return EXIT.usage;
@@ -89,11 +105,11 @@ function packageVersion(): string {
   return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
 }
 
-/** `rcluster logs | head` closes our output early; that is no error. */
+/** `rcluster logs | head` closes our output early, and a terminal can be closed (EIO); that is no error. */
 function ignoreClosedPipe(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
     });
   }
 }

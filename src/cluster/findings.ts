@@ -164,7 +164,7 @@ function slotFindings(observation: Observation): Finding[] {
         'error',
         name,
         `slots ${slots} are half moved on ${name}`,
-        'rcluster rebalance finishes the move',
+        'rcluster fix finishes the move, or takes it back',
       ),
     );
   }
@@ -180,7 +180,7 @@ function viewFindings(observation: Observation): Finding[] {
       'error',
       name,
       `${name} ${message}`,
-      'gossip usually settles this within seconds',
+      'gossip usually settles this within seconds; rcluster fix mends what it does not',
     );
   });
 }
@@ -198,7 +198,7 @@ function masterFindings(observation: Observation): Finding[] {
           'warning',
           name,
           `${name} (${master.port}) is a master without slots`,
-          'rcluster rebalance gives it its share',
+          'rcluster rebalance --include-empty gives it its share',
         ),
       );
     } else if (

@@ -10,17 +10,22 @@ const CLOSE = 0x7d;
 
 /** The slot of a key: CRC16 of its hash tag, or of all of it, modulo 16384. Strings count as UTF-8. */
 export function keySlot(key: string | Buffer): Slot {
-  return crc16(hashTag(Buffer.from(key))) % SLOT_COUNT;
+  return keyHash(Buffer.from(key)) % SLOT_COUNT;
+}
+
+/** CRC16 of the key's hash tag, or of all of it when it has none. */
+export function keyHash(key: Buffer): number {
+  return crc16(hashTag(key) ?? key);
 }
 
 /**
- * What stands between the first `{` and the first `}` after it, unless that is nothing; else the whole key
+ * What stands between the first `{` and the first `}` after it; undefined when that is nothing, for then the whole key counts
  * (redis/cluster.c keyHashSlot). The package that ioredis uses goes on looking after an empty `{}`; the server does not.
  */
-function hashTag(key: Buffer): Buffer {
+export function hashTag(key: Buffer): Buffer | undefined {
   const open = key.indexOf(OPEN);
   const close = open === -1 ? -1 : key.indexOf(CLOSE, open + 1);
-  return close > open + 1 ? key.subarray(open + 1, close) : key;
+  return close > open + 1 ? key.subarray(open + 1, close) : undefined;
 }
 
 /** CRC-16/XMODEM (redis/crc16.c): polynomial 0x1021, initial value 0. */
@@ -38,12 +43,11 @@ const CRC_TABLE: readonly number[] = Array.from({ length: 256 }, (_, index) => {
 
 /** The ranges that hold exactly these slots, ascending. Duplicates count once. */
 export function toRanges(slots: Iterable<Slot>): SlotRange[] {
-  const sorted = [...new Set(slots)].sort((a, b) => a - b);
   const ranges: [Slot, Slot][] = [];
-  for (const slot of sorted) {
-    const open = ranges.at(-1);
-    if (open?.[1] === slot - 1) open[1] = slot;
-    else ranges.push([slot, slot]);
+  let open: [Slot, Slot] | undefined;
+  for (const slot of Uint16Array.from(slots).sort()) {
+    if (open !== undefined && slot <= open[1] + 1) open[1] = slot;
+    else ranges.push((open = [slot, slot]));
   }
   return ranges;
 }

@@ -1,4 +1,4 @@
-import { SLOT_COUNT, toRanges, toSlots, type Slot, type SlotRange } from './slots.js';
+import { SLOT_COUNT, toSlots, type Slot, type SlotRange } from './slots.js';
 
 /** The 40 hex digits by which nodes know each other. */
 export type NodeId = string;
@@ -56,6 +56,8 @@ export interface ClusterNode {
 export interface Disagreement {
   /** Who says otherwise than most. */
   readonly viewer: NodeId;
+  /** Whom it is about; undefined when it is about slots. */
+  readonly node: NodeId | undefined;
   readonly about: string;
 }
 
@@ -82,18 +84,28 @@ export function mergeTopology(views: readonly NodeView[]): Topology {
   for (const view of views) {
     for (const entry of view.entries) {
       if (entry.flags.includes('handshake')) continue;
-      entries.set(entry.id, [...(entries.get(entry.id) ?? []), entry]);
+      const seen = entries.get(entry.id) ?? [];
+      entries.set(entry.id, seen);
+      seen.push(entry);
     }
   }
   const own = new Map(views.map((view) => [view.self, view.entries.find((entry) => entry.id === view.self)]));
-  const owners = mergeOwners(views, entries);
-  const slotsOf = new Map<NodeId, Slot[]>();
-  owners.forEach((owner, slot) => {
-    if (owner === undefined) return;
-    const slots = slotsOf.get(owner);
-    if (slots === undefined) slotsOf.set(owner, [slot]);
-    else slots.push(slot);
-  });
+  const epochOf = new Map([...entries].map(([id, seen]) => [id, latest(seen).configEpoch]));
+  const stretches = stretchesOf(views).map((stretch) => ({
+    ...stretch,
+    owner: ownerByVote(stretch.ownerPerView, epochOf),
+  }));
+  const owners = new Array<NodeId | undefined>(SLOT_COUNT).fill(undefined);
+  const slotsOf = new Map<NodeId, [Slot, Slot][]>();
+  for (const { first, last, owner } of stretches) {
+    if (owner === undefined) continue;
+    owners.fill(owner, first, last + 1);
+    const ranges = slotsOf.get(owner) ?? [];
+    slotsOf.set(owner, ranges);
+    const open = ranges.at(-1);
+    if (open?.[1] === first - 1) open[1] = last;
+    else ranges.push([first, last]);
+  }
 
   const nodes = [...entries].map(([id, seen]): ClusterNode => {
     const witness = own.get(id) ?? latest(seen);
@@ -103,7 +115,7 @@ export function mergeTopology(views: readonly NodeView[]): Topology {
       port: witness.port,
       role: witness.role,
       replicaOf: witness.replicaOf,
-      slots: toRanges(slotsOf.get(id) ?? []),
+      slots: slotsOf.get(id) ?? [],
       openSlots: witness.openSlots,
       configEpoch: witness.configEpoch,
       answered: own.has(id),
@@ -111,7 +123,7 @@ export function mergeTopology(views: readonly NodeView[]): Topology {
     };
   });
   nodes.sort((a, b) => a.port - b.port || (a.id < b.id ? -1 : 1));
-  return { nodes, owners, disagreements: disagreementsIn(views, nodes, owners) };
+  return { nodes, owners, disagreements: disagreementsIn(views, nodes, stretches) };
 }
 
 function latest(seen: readonly NodeEntry[]): NodeEntry {
@@ -123,52 +135,82 @@ function healthOf(seen: readonly NodeEntry[]): ClusterNode['health'] {
   return seen.some((entry) => entry.flags.includes('fail?')) ? 'suspected' : 'ok';
 }
 
-function mergeOwners(
-  views: readonly NodeView[],
-  entries: ReadonlyMap<NodeId, readonly NodeEntry[]>,
-): (NodeId | undefined)[] {
-  const perView = views.map(ownersIn);
-  const epochOf = new Map([...entries].map(([id, seen]) => [id, latest(seen).configEpoch]));
-  return Array.from({ length: SLOT_COUNT }, (_, slot) => {
-    const votes = new Map<NodeId, number>();
-    for (const owners of perView) {
-      const owner = owners[slot];
-      if (owner !== undefined) votes.set(owner, (votes.get(owner) ?? 0) + 1);
+/** Slots in a row that no view divides, and whom each view names as their owner. */
+interface Stretch {
+  readonly first: Slot;
+  readonly last: Slot;
+  readonly ownerPerView: (NodeId | undefined)[];
+}
+
+/** Cuts the slots wherever any view sees a boundary: 60 views of 16384 slots are a million, of 30 stretches 1800. */
+function stretchesOf(views: readonly NodeView[]): Stretch[] {
+  const cuts = new Set([0, SLOT_COUNT]);
+  for (const view of views) {
+    for (const entry of view.entries) for (const [first, last] of entry.slots) cuts.add(first).add(last + 1);
+  }
+  const sorted = [...cuts].sort((a, b) => a - b);
+  const stretches = sorted.slice(0, -1).map((first, index): Stretch => ({
+    first,
+    last: (sorted[index + 1] ?? SLOT_COUNT) - 1,
+    ownerPerView: new Array<NodeId | undefined>(views.length).fill(undefined),
+  }));
+  const indexOf = new Map(stretches.map(({ first }, index) => [first, index]));
+  views.forEach((view, at) => {
+    for (const entry of view.entries) {
+      for (const [first, last] of entry.slots) {
+        for (let index = indexOf.get(first) ?? 0; (stretches[index]?.first ?? Infinity) <= last; index += 1) {
+          const stretch = stretches[index];
+          if (stretch !== undefined) stretch.ownerPerView[at] = entry.id;
+        }
+      }
     }
-    let winner: NodeId | undefined;
-    for (const [id, count] of votes) {
-      const best = winner === undefined ? -1 : (votes.get(winner) ?? 0);
-      const newer = winner !== undefined && (epochOf.get(id) ?? 0) > (epochOf.get(winner) ?? 0);
-      if (count > best || (count === best && newer)) winner = id;
-    }
-    return winner;
   });
+  return stretches;
+}
+
+/** The owner that most views name; of as many, the one with the higher config epoch. */
+function ownerByVote(
+  named: readonly (NodeId | undefined)[],
+  epochOf: ReadonlyMap<NodeId, number>,
+): NodeId | undefined {
+  const votes = new Map<NodeId, number>();
+  for (const owner of named) if (owner !== undefined) votes.set(owner, (votes.get(owner) ?? 0) + 1);
+  let winner: NodeId | undefined;
+  for (const [id, count] of votes) {
+    const best = winner === undefined ? -1 : (votes.get(winner) ?? 0);
+    const newer = winner !== undefined && (epochOf.get(id) ?? 0) > (epochOf.get(winner) ?? 0);
+    if (count > best || (count === best && newer)) winner = id;
+  }
+  return winner;
 }
 
 function disagreementsIn(
   views: readonly NodeView[],
   nodes: readonly ClusterNode[],
-  owners: readonly (NodeId | undefined)[],
+  stretches: readonly (Stretch & { readonly owner: NodeId | undefined })[],
 ): Disagreement[] {
   const found: Disagreement[] = [];
-  for (const view of views) {
+  views.forEach((view, at) => {
     const known = new Map(view.entries.map((entry) => [entry.id, entry]));
     for (const node of nodes) {
       const entry = known.get(node.id);
-      if (entry === undefined) found.push({ viewer: view.self, about: `does not know node ${node.id}` });
-      else if (entry.flags.includes('handshake')) {
-        found.push({ viewer: view.self, about: `is still in handshake with node ${node.id}` });
-      } else if (entry.role !== node.role || entry.replicaOf !== node.replicaOf) {
-        found.push({ viewer: view.self, about: `sees another role for node ${node.id}` });
-      }
+      const about = differenceIn(entry, node);
+      if (about !== undefined) found.push({ viewer: view.self, node: node.id, about: `${about} ${node.id}` });
     }
-    const mine = ownersIn(view);
-    const differing = owners.flatMap((owner, slot) => (mine[slot] === owner ? [] : [slot]));
-    if (differing.length > 0) {
-      found.push({ viewer: view.self, about: `gives ${differing.length} slots to other owners` });
-    }
-  }
+    const differing = stretches
+      .filter(({ owner, ownerPerView }) => ownerPerView[at] !== owner)
+      .reduce((count, { first, last }) => count + last - first + 1, 0);
+    if (differing > 0)
+      found.push({ viewer: view.self, node: undefined, about: `gives ${differing} slots to other owners` });
+  });
   return found;
+}
+
+function differenceIn(entry: NodeEntry | undefined, node: ClusterNode): string | undefined {
+  if (entry === undefined) return 'does not know node';
+  if (entry.flags.includes('handshake')) return 'is still in handshake with node';
+  const isSame = entry.role === node.role && entry.replicaOf === node.replicaOf;
+  return isSame ? undefined : 'sees another role for node';
 }
 
 /** Slots that nobody owns. */

@@ -24,7 +24,8 @@ const SIZE_UNITS: ReadonlyMap<string, number> = new Map([
 
 /** Bytes, in redis.conf's own notation: `100mb` is 100 * 1024 * 1024, `100m` is 100 * 1000 * 1000. */
 export const size = z.unknown().transform((value, context): number => {
-  const [, digits = '', unit = ''] = /^(\d+)\s*([a-z]*)$/i.exec(String(value)) ?? [];
+  const text = typeof value === 'number' || typeof value === 'string' ? String(value) : '';
+  const [, digits = '', unit = ''] = /^(\d+)\s*([a-z]*)$/i.exec(text) ?? [];
   const bytes = digits === '' ? NaN : Number(digits) * (SIZE_UNITS.get(unit.toLowerCase()) ?? NaN);
   if (Number.isSafeInteger(bytes)) return bytes;
   context.addIssue({ code: 'custom', message: 'must be a size, such as 100mb or 1gb' });
@@ -33,8 +34,18 @@ export const size = z.unknown().transform((value, context): number => {
 
 const VISIBLE = 'passwords would be visible in labels';
 
+/** Settings by which nodes, clients and rcluster find each other, and their data. */
+export const FIXED_SETTINGS: ReadonlyMap<string, string> = new Map([
+  ['cluster-preferred-endpoint-type', 'clients would no longer reach the nodes'],
+  ['cluster-announce-ip', 'the cluster bus uses the addresses of the network'],
+  ['cluster-announce-port', 'ports are the same inside and outside'],
+  ['cluster-announce-bus-port', 'the cluster bus stays inside the network'],
+  ['dir', 'data lies in the node’s volume'],
+]);
+
 /** Settings that rcluster decides itself; another value would break the cluster or the addressing. */
 const RESERVED_SETTINGS: ReadonlyMap<string, string> = new Map([
+  ...FIXED_SETTINGS,
   ['port', 'use --base-port'],
   ['bind', 'use --bind'],
   ['cluster-node-timeout', 'use --node-timeout'],
@@ -43,17 +54,12 @@ const RESERVED_SETTINGS: ReadonlyMap<string, string> = new Map([
   ['cluster-announce-hostname', 'use --announce'],
   ['cluster-enabled', 'every node is a cluster node'],
   ['cluster-config-file', 'rcluster decides where it lies'],
-  ['cluster-preferred-endpoint-type', 'clients would no longer reach the nodes'],
-  ['cluster-announce-ip', 'the cluster bus uses the addresses of the network'],
-  ['cluster-announce-port', 'ports are the same inside and outside'],
-  ['cluster-announce-bus-port', 'the cluster bus stays inside the network'],
   ['cluster-port', 'the cluster bus is at port + 10000'],
   ['replicaof', 'rcluster decides who follows whom'],
   ['slaveof', 'rcluster decides who follows whom'],
   ['protected-mode', 'it would refuse every connection from outside the container'],
   ['rename-command', 'rcluster needs the commands by their names'],
   ['daemonize', 'the runtime watches the process'],
-  ['dir', 'data lies in the node’s volume'],
   ['logfile', 'the runtime reads the log'],
   ['pidfile', 'the runtime watches the process'],
   ['include', 'give the settings themselves'],
@@ -69,10 +75,11 @@ export const settings = z.unknown().transform((value, context): Record<string, s
   const problem = (message: string) => context.addIssue({ code: 'custom', message });
   const pairs: [string, string][] = [];
   if (Array.isArray(value)) {
-    for (const pair of value.map(String)) {
-      const at = pair.indexOf('=');
-      if (at < 1) problem(`"${pair}" must read KEY=VALUE`);
-      else pairs.push([pair.slice(0, at), pair.slice(at + 1)]);
+    for (const pair of value as unknown[]) {
+      const text = typeof pair === 'string' ? pair : '';
+      const at = text.indexOf('=');
+      if (at < 1) problem(`"${text}" must read KEY=VALUE`);
+      else pairs.push([text.slice(0, at), text.slice(at + 1)]);
     }
   } else if (typeof value === 'object' && value !== null) {
     for (const [key, item] of Object.entries(value) as [string, unknown][]) {
@@ -90,3 +97,43 @@ export const settings = z.unknown().transform((value, context): Record<string, s
   }
   return Object.fromEntries(pairs);
 });
+
+/** Hands a value on to a field that reads anything: an editor is told more than that. */
+const unread = (value: unknown): unknown => value;
+
+/** By node, what it has otherwise than the others. */
+export const nodeSettings = z.record(
+  z.string().regex(/^node-[1-9]\d{0,3}$/, { error: 'must be the name of a node, such as node-2' }),
+  z.strictObject(
+    {
+      set: z
+        .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+        .transform(unread)
+        .pipe(settings)
+        .prefault({}),
+      maxmemory: z.union([z.number(), z.string()]).transform(unread).pipe(size).optional(),
+    },
+    { error: 'must have set or maxmemory' },
+  ),
+  { error: 'must be a record of nodes' },
+);
+
+const DURATION_UNITS: ReadonlyMap<string, number> = new Map([
+  ['ms', 1],
+  ['s', 1000],
+  ['m', 60_000],
+]);
+
+/** Milliseconds: `250ms`, `1.5s`, `2m`; a number without a unit, and one that is no text, are milliseconds. */
+export const milliseconds = (min: number, max: number) =>
+  z.unknown().transform((value, context): number => {
+    const text = typeof value === 'number' || typeof value === 'string' ? String(value) : '';
+    const [, digits = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/.exec(text) ?? [];
+    const ms = Number(digits) * (DURATION_UNITS.get(unit === '' ? 'ms' : unit) ?? NaN);
+    if (digits !== '' && ms >= min && ms <= max) return Math.round(ms);
+    context.addIssue({
+      code: 'custom',
+      message: `must be a time from ${min} ms to ${max / 1000} s, such as 250ms, 5s or 2m`,
+    });
+    return z.NEVER;
+  });

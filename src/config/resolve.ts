@@ -2,17 +2,16 @@ import { RclusterError } from '../base/errors.js';
 import type { z } from 'zod';
 import { defaultNodeTimeout } from './defaults.js';
 import { ruleProblems, type Problem } from './rules.js';
-import {
-  addMasterSchema,
-  upSchema,
-  type AddMasterOptions,
-  type ResolvedUpOptions,
-  type UpOptions,
-} from './schema.js';
-import type { ClusterSpec, UpBehaviour } from './types.js';
+import { upSchema, type ResolvedUpOptions, type UpOptions } from './schema.js';
+import type { GuardSources } from './guard.js';
+import type { ClusterSpec, TlsKind, UpBehaviour } from './types.js';
+
+/** Options for which there is no flag. */
+const WITHOUT_FLAG: ReadonlySet<string> = new Set(['nodes']);
 
 /** `nodeTimeout` -> `--node-timeout`. */
 export function flagOf(option: string): string {
+  if (WITHOUT_FLAG.has(option)) return option;
   return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
@@ -25,6 +24,7 @@ function valueGiven(options: object, path: readonly PropertyKey[]): string {
 export interface ResolvedUp {
   readonly spec: ClusterSpec;
   readonly behaviour: UpBehaviour;
+  readonly guard: GuardSources;
   /** What the caller asked for by name, with the flag that says so: the rest is defaults. */
   readonly given: ReadonlyMap<keyof ClusterSpec, string>;
 }
@@ -41,14 +41,29 @@ export function resolveUp(options: UpOptions): ResolvedUp {
   const problems = ruleProblems(parsed.data).map(describeProblem);
   if (problems.length > 0) throw invalid(problems);
   const spec = specOf(parsed.data);
-  const given = (Object.keys(spec) as (keyof ClusterSpec)[]).filter(
-    (option) => (options as Record<string, unknown>)[option === 'name' ? 'cluster' : option] !== undefined,
-  );
   return {
     spec,
     behaviour: behaviourOf(parsed.data),
-    given: new Map(given.map((option) => [option, flagOf(option)])),
+    guard: parsed.data,
+    given: givenIn(options, spec),
   };
+}
+
+/** What in the specification comes of options of other names. */
+const SAID_BY: Partial<Record<keyof ClusterSpec, readonly (keyof UpOptions)[]>> = {
+  name: ['cluster'],
+  access: ['password', 'passwordFile', 'aclFile'],
+  tls: ['tls', 'tlsAuthClients', 'tlsCert'],
+};
+
+function givenIn(options: UpOptions, spec: ClusterSpec): Map<keyof ClusterSpec, string> {
+  const given = new Map<keyof ClusterSpec, string>();
+  for (const field of Object.keys(spec) as (keyof ClusterSpec)[]) {
+    const names = SAID_BY[field] ?? [field as keyof UpOptions];
+    const name = names.find((option) => options[option] !== undefined);
+    if (name !== undefined) given.set(field, flagOf(name === 'cluster' ? 'name' : name));
+  }
+  return given;
 }
 
 /** All problems at once: what the rules say of the options that are well formed, beside those that are not. */
@@ -64,9 +79,9 @@ function rulesOfTheRest(error: z.ZodError, options: UpOptions): string[] {
     .map(describeProblem);
 }
 
-/** @throws CONFIG_INVALID */
-export function resolveAddMaster(options: AddMasterOptions): { replicas?: number | undefined } {
-  const parsed = addMasterSchema.safeParse(options);
+/** Checks options against their schema. @throws CONFIG_INVALID with every problem at once */
+export function resolveOptions<Schema extends z.ZodType>(schema: Schema, options: object): z.output<Schema> {
+  const parsed = schema.safeParse(options);
   if (!parsed.success) throw invalid(describe(parsed.error, options));
   return parsed.data;
 }
@@ -103,10 +118,21 @@ function specOf(options: ResolvedUpOptions): ClusterSpec {
     maxmemory: options.maxmemory,
     memory: options.memory,
     set: options.set,
+    nodes: options.nodes,
     bind: options.bind,
     announce: options.announce ?? (options.bind === '0.0.0.0' ? '127.0.0.1' : options.bind),
     subnet: options.subnet ?? '',
+    access:
+      SAID_BY.access?.some((option) => options[option as 'password'] !== undefined) === true
+        ? 'password'
+        : 'open',
+    tls: tlsOf(options),
   };
+}
+
+function tlsOf({ tls, tlsAuthClients, tlsCert }: ResolvedUpOptions): TlsKind {
+  if (!tls && tlsAuthClients === undefined && tlsCert === undefined) return 'off';
+  return { no: 'on', optional: 'optional', yes: 'required' }[tlsAuthClients ?? 'no'] as TlsKind;
 }
 
 function behaviourOf(options: ResolvedUpOptions): UpBehaviour {

@@ -41,11 +41,22 @@ export function ruleProblems(options: ResolvedUpOptions): Problem[] {
       problems.push({ option: 'subnet', message: `${options.subnet} is too small for ${nodes} nodes` });
     }
   }
+  if (options.password !== undefined && options.passwordFile !== undefined) {
+    problems.push({ option: 'passwordFile', message: 'and --password: one of them is enough' });
+  }
+  const own = [options.tlsCert, options.tlsKey, options.tlsCa];
+  if (own.includes(undefined) && own.some((path) => path !== undefined)) {
+    problems.push({ option: 'tlsCert', message: '--tls-cert, --tls-key and --tls-ca belong together' });
+  }
   if (options.memory > 0 && options.maxmemory > options.memory) {
     problems.push({
       option: 'memory',
       message: 'is less than --maxmemory: the kernel would kill the nodes before redis evicts anything',
     });
+  }
+  for (const [name, { maxmemory = 0 }] of Object.entries(options.nodes)) {
+    if (options.memory > 0 && maxmemory > options.memory)
+      problems.push({ option: 'nodes', message: `${name} has more maxmemory than --memory lets it have` });
   }
   return problems;
 }

@@ -2,12 +2,12 @@ import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { DEFAULTS } from './defaults.js';
-import { flag, settings, size, wholeNumber } from './fields.js';
+import { flag, nodeSettings, settings, size, wholeNumber } from './fields.js';
 import { CLUSTER_NAME } from './home.js';
 
 /**
  * The options of `up`, as flags (all strings) and as library options (numbers and objects) alike. A field is named
- * after its flag: `nodeTimeout` is `--node-timeout`.
+ * after its flag: `nodeTimeout` is `--node-timeout`. For `nodes` there is none.
  */
 
 const hostName = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i;
@@ -41,6 +41,7 @@ export const upSchema = z.strictObject({
     .refine((value) => value === 0 || value >= 16 * 1024 ** 2, { error: 'must be at least 16mb' })
     .default(0),
   set: settings.prefault({}),
+  nodes: nodeSettings.default({}),
   bind: z
     .string()
     .refine((value) => isIP(value) === 4, { error: 'must be an IPv4 address, such as 127.0.0.1' })
@@ -56,19 +57,25 @@ export const upSchema = z.strictObject({
       error: 'must be an IPv4 subnet, such as 172.30.7.0/24',
     })
     .optional(),
+  /** The text, or `true` for one that is made up. */
+  password: z
+    .union([z.literal(true), z.string().regex(/^[^\p{Cc}]+$/u)], {
+      error: 'must be one line of at least one character',
+    })
+    .optional(),
+  passwordFile: z.string().min(1).optional(),
+  aclFile: z.string().min(1).optional(),
+  tls: flag.default(false),
+  tlsAuthClients: z.enum(['no', 'optional', 'yes'], { error: 'must be no, optional or yes' }).optional(),
+  tlsCert: z.string().min(1).optional(),
+  tlsKey: z.string().min(1).optional(),
+  tlsCa: z.string().min(1).optional(),
   runtime: z.enum(['docker', 'process'], { error: 'must be docker or process' }).optional(),
   redisServer: z.string().min(1).optional(),
   wait: wholeNumber('a number of seconds', 1, 3600).default(DEFAULTS.wait),
   retain: flag.default(false),
   force: flag.default(false),
 });
-
-export const addMasterSchema = z.strictObject({
-  replicas: upSchema.shape.replicas.unwrap().optional(),
-});
-
-/** `replicas`: of the new master; by default as many as the cluster was made with. */
-export type AddMasterOptions = z.input<typeof addMasterSchema>;
 
 /** What a caller may write; every field has a default. `set` takes a record, or KEY=VALUE pairs. */
 export type UpOptions = Omit<z.input<typeof upSchema>, 'set'> & {

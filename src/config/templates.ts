@@ -1,10 +1,21 @@
 import { readFile } from 'node:fs/promises';
+import { relative } from 'node:path';
 import { packageFile } from './home.js';
 
-export type TemplateName = 'redis.conf' | 'form-cluster.sh';
+export type TemplateName = 'redis.conf' | 'form-cluster.sh' | 'rcluster.yaml';
 
 export async function readTemplate(name: TemplateName): Promise<string> {
   return readFile(packageFile('templates', name), 'utf8');
+}
+
+/** A configuration file to begin with, for a folder: its editor finds the schema where this package is. */
+export async function renderProjectFile(cluster: string, folder: string): Promise<string> {
+  const schema = packageFile('templates', 'rcluster.schema.json');
+  const fromThere = relative(folder, schema);
+  const template = await readTemplate('rcluster.yaml');
+  return template
+    .replaceAll('{{schema}}', fromThere.startsWith('..') ? schema : `./${fromThere}`)
+    .replaceAll('{{cluster}}', cluster);
 }
 
 /** In the order in which they are shown. */

@@ -9,6 +9,34 @@ export type RuntimeKind = 'docker' | 'process';
 /** `aof`: append-only file, fsync every second. `rdb`: snapshots. `none`: memory alone. */
 export type Persistence = 'aof' | 'rdb' | 'none';
 
+/** Who is let in: `open`, anybody who reaches a node; `password`, who names a user and its password. */
+export type AccessKind = 'open' | 'password';
+
+/** `on`: connections are encrypted; `optional` and `required`: and clients may, or must, show a certificate of the CA. */
+export type TlsKind = 'off' | 'on' | 'optional' | 'required';
+
+/** What a client shows, and what it trusts: PEM texts. Without a CA it trusts what Node.js trusts. */
+export interface TlsAccess {
+  readonly ca?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+}
+
+/** What a node wants before it answers. Plain data, so that it can be sent to a thread; it is never shown. */
+export interface Access {
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  readonly tls?: TlsAccess | undefined;
+}
+
+/** What one node has otherwise than the others. */
+export interface NodeSettings {
+  /** Further redis.conf settings; they override those of the cluster. */
+  readonly set: Readonly<Record<string, string>>;
+  /** `maxmemory` in bytes; 0 means no limit. */
+  readonly maxmemory?: number | undefined;
+}
+
 /**
  * What a cluster was asked to be. It is written on every container (or beside the processes), so that any later
  * command knows it without the state folder. It holds no secret.
@@ -32,12 +60,18 @@ export interface ClusterSpec {
   readonly memory: number;
   /** Further redis.conf settings, by name. */
   readonly set: Readonly<Record<string, string>>;
+  /** By name; also of nodes that are still to be added. */
+  readonly nodes: Readonly<Record<NodeName, NodeSettings>>;
   /** The host's address on which the ports are published. */
   readonly bind: string;
   /** The host name or address that nodes tell clients (`cluster-announce-hostname`). */
   readonly announce: string;
   /** The network's subnet in CIDR notation; empty means a free one is found. */
   readonly subnet: string;
+  /** Clusters that an older version made say nothing of it: open. */
+  readonly access?: AccessKind | undefined;
+  /** The same: off. */
+  readonly tls?: TlsKind | undefined;
 }
 
 /** How `up` goes about it; nothing of this is kept. */

@@ -5,19 +5,20 @@ import { silent, type Emit } from '../base/events.js';
 import { withTimeLimit } from '../base/race.js';
 import { findNode } from '../cluster/node-reference.js';
 import { toSlots } from '../cluster/slots.js';
-import { endpointOf, withConnections, type Connected } from '../operations/connections.js';
+import { clientEndpointOf, withConnections, type Connected } from '../operations/connections.js';
+import { rememberDrill } from '../operations/drill-memory.js';
 import { findNodeOf } from '../operations/node-lifecycle.js';
 import { observe, type NodeReport, type StatusReport } from '../operations/observe.js';
-import { again } from '../operations/rebalance.js';
 import { withClusterLock } from '../operations/state-folder.js';
 import type { OperationOptions } from '../operations/up.js';
-import { clusterNodes, time } from '../redis/commands/index.js';
-import type { FoundCluster } from '../runtimes/detect.js';
-import { parseLogLine } from './node-log.js';
+import { clusterNodes } from '../redis/commands/index.js';
+import { again, type FoundCluster } from '../runtimes/detect.js';
+import { kill as killFault } from './faults/kill.js';
+import { recordFault } from './faults/ledger.js';
+import { readClocks, readLogEvents } from './node-clocks.js';
 import { WriteProbe, type WriteCounts } from './probe.js';
 import { phasesOf, toTimeline, type Phases, type TimelineEvent } from './timeline.js';
 
-const LOCK_WAIT_MS = 60_000;
 /** Node timeouts until the promotion must have come, on top of {@link BASE_WAIT_MS}. */
 const TIMEOUTS_TO_WAIT = 10;
 const BASE_WAIT_MS = 20_000;
@@ -53,10 +54,11 @@ export interface KillResult extends Partial<Phases> {
  */
 export async function kill(cluster: string, options: KillOptions): Promise<KillResult> {
   const { emit = silent, signal, wait = true } = options;
-  return withClusterLock(cluster, { waitMs: LOCK_WAIT_MS, emit, signal }, async () => {
+  return withClusterLock(cluster, { emit, signal }, async () => {
     const { found, status, node } = await findVictim(cluster, options.target);
     if (!wait) {
       emit({ type: 'step', text: `killing ${node.name}` });
+      await recordFault(cluster, killFault([node.name]));
       await found.runtime.killNode(cluster, node.name);
       const role = node.role ?? 'master';
       return { cluster, victim: node.name, role, promoted: undefined, writes: undefined, timeline: [] };
@@ -128,7 +130,7 @@ async function watchKill(
     slots.length === 0
       ? undefined
       : new WriteProbe(
-          found.record.nodes.map((node) => endpointOf(spec, node)),
+          found.record.nodes.map((node) => clientEndpointOf(spec, node)),
           slots,
           randomBytes(4).toString('hex'),
         );
@@ -137,6 +139,8 @@ async function watchKill(
     emit({ type: 'step', text: `killing ${victim.name} (${victim.port})` });
     const victimGone =
       connected.find(({ node }) => node.name === victim.name)?.connection.closed ?? Promise.resolve();
+    // `rcluster heal` brings it back.
+    await recordFault(spec.name, killFault([victim.name]));
     const killedAt = victimGone.then(() => performance.now());
     await found.runtime.killNode(spec.name, victim.name);
     // A connection whose end nobody hears of must not be waited for.
@@ -165,9 +169,14 @@ async function watchKill(
       });
     }
     const writes = await probe?.finish();
-    events.push(...(await readLogs(found, survivors, clocks, zero)));
+    const zeroMoment = performance.timeOrigin + zero;
+    const witnesses = survivors.map(({ node }) => node.name);
+    const nameOf = new Map(status.nodes.map(({ id, name }) => [id, name]));
+    const log = { clocks, since: zeroMoment, zero: zeroMoment, tail: LOG_TAIL, nameOf };
+    events.push(...(await readLogEvents(found, witnesses, log)));
     const timeline = toTimeline(events).map((event) => ({ ...event, atMs: Math.round(event.atMs) }));
     const promoted = isMaster ? await successorOf(found, slots[0]) : undefined;
+    if (promoted !== undefined && writes?.lost === 0) await rememberDrill(spec.name, 'kill');
     return {
       cluster: spec.name,
       victim: victim.name,
@@ -186,17 +195,6 @@ async function watchKill(
       cause: error,
     });
   }
-}
-
-/** How far each node's clock is ahead of performance.now, in milliseconds, to within half a round trip. */
-async function readClocks(connected: readonly Connected[]): Promise<Map<string, number>> {
-  const clocks = new Map<string, number>();
-  for (const { node, connection } of connected) {
-    const before = performance.now();
-    const theirs = await connection.run(time());
-    clocks.set(node.name, theirs - (before + performance.now()) / 2);
-  }
-  return clocks;
 }
 
 /** Watches what the survivors say of the victim until a replica owns its slots, or until it is called failed. */
@@ -218,7 +216,7 @@ async function watchViews(
         const entry = view?.entries.find(({ id }) => id === victim.id);
         if (entry === undefined) return false;
         if (entry.flags.includes('fail?'))
-          events.push({ atMs, node: node.name, kind: 'suspected', event: 'suspects it (PFAIL)' });
+          events.push({ atMs, node: node.name, kind: 'suspected', event: `suspects ${victim.name} (PFAIL)` });
         const isFailed = entry.flags.includes('fail');
         return isFailed && (!untilPromotion || entry.slots.length === 0);
       }),
@@ -233,25 +231,6 @@ async function watchViews(
   }
   // One line is enough: the others suspect it within the same heartbeat.
   return toTimeline(events).slice(0, 1);
-}
-
-async function readLogs(
-  { runtime, record }: FoundCluster,
-  survivors: readonly Connected[],
-  clocks: ReadonlyMap<string, number>,
-  zero: number,
-): Promise<TimelineEvent[]> {
-  const events: TimelineEvent[] = [];
-  for (const { node } of survivors) {
-    const offset = clocks.get(node.name) ?? 0;
-    for await (const line of runtime.logs(record.spec.name, node.name, { tail: LOG_TAIL })) {
-      const event = parseLogLine(line);
-      const atMs = event === undefined ? -1 : event.timeMs - offset - zero;
-      if (event !== undefined && atMs >= 0)
-        events.push({ atMs, node: node.name, kind: event.kind, event: event.text });
-    }
-  }
-  return events;
 }
 
 async function successorOf(found: FoundCluster, slot: number | undefined): Promise<string | undefined> {

@@ -30,6 +30,7 @@ export class WriteProbe {
   #attempted = 0;
   #running: Promise<void> | undefined;
   #lastSuccess: { sentAt: number; at: number } | undefined;
+  #longestGapMs = 0;
 
   /** @param runId makes this probe's keys its own */
   constructor(
@@ -60,6 +61,11 @@ export class WriteProbe {
       }
       await sleep(1, deadline.signal);
     }
+  }
+
+  /** The longest time between two acknowledged writes, in milliseconds. */
+  get longestGapMs(): number {
+    return this.#longestGapMs;
   }
 
   /** Writes to every slot once. @throws TIMEOUT with how many slots refuse */
@@ -133,7 +139,9 @@ export class WriteProbe {
     try {
       await this.#writer.write(key, this.runId);
       this.#acknowledged.push(key);
-      this.#lastSuccess = { sentAt, at: performance.now() };
+      const at = performance.now();
+      this.#longestGapMs = Math.max(this.#longestGapMs, at - (this.#lastSuccess?.at ?? at));
+      this.#lastSuccess = { sentAt, at };
       return true;
     } catch {
       this.#unsure.push(key);

@@ -1,12 +1,14 @@
 import type { Cluster, ClusterOptions } from 'ioredis';
-import type { AddMasterOptions, UpOptions } from '../config/schema.js';
+import type { AddMasterOptions, RebalanceOptions, RemoveOptions } from '../config/scaling-schema.js';
+import type { UpOptions } from '../config/schema.js';
 import { DEFAULTS } from '../config/defaults.js';
 import { kill, type KillResult } from '../drills/kill.js';
-import { addMaster, type AddMasterResult } from '../operations/add-master.js';
+import { addMaster, type AddMasterResult } from '../operations/scaling/add-master.js';
 import { down } from '../operations/down.js';
 import { startNode, type NodeResult } from '../operations/node-lifecycle.js';
 import type { NodeReport, StatusReport } from '../operations/observe.js';
-import { rebalance, type RebalanceResult } from '../operations/rebalance.js';
+import { rebalance, type RebalanceResult } from '../operations/scaling/rebalance.js';
+import { remove, type RemoveResult } from '../operations/scaling/remove.js';
 import { status } from '../operations/status.js';
 import { up, type OperationOptions } from '../operations/up.js';
 import { openClusterClient } from '../redis/cluster-client.js';
@@ -27,7 +29,9 @@ export interface ClusterHandle extends AsyncDisposable {
   kill(node: string): Promise<KillResult>;
   start(node: string): Promise<NodeResult>;
   addMaster(options?: AddMasterOptions): Promise<AddMasterResult>;
-  rebalance(): Promise<RebalanceResult>;
+  rebalance(options?: RebalanceOptions): Promise<RebalanceResult>;
+  /** Drains nodes and takes them out of the cluster. */
+  remove(nodes: readonly string[], options?: RemoveOptions): Promise<RemoveResult>;
   /** Removes the cluster with its data. */
   down(): Promise<void>;
 }
@@ -72,7 +76,8 @@ export async function createCluster(options: CreateClusterOptions = {}): Promise
     kill: (node) => kill(name, { ...activity, target: { node } }),
     start: async (node) => remember(await startNode(name, node, activity)),
     addMaster: async (masterOptions) => remember(await addMaster(name, masterOptions, activity)),
-    rebalance: async () => remember(await rebalance(name, activity)),
+    rebalance: async (rebalanceOptions) => remember(await rebalance(name, rebalanceOptions, activity)),
+    remove: async (nodes, removeOptions) => remember(await remove(name, nodes, removeOptions, activity)),
     async down() {
       for (const client of clients) client.disconnect();
       await down(name, activity.emit === undefined ? {} : { emit: activity.emit });

@@ -3,6 +3,7 @@ import { sleep, type Deadline } from '../base/deadline.js';
 import { RclusterError, messageOf } from '../base/errors.js';
 import { withTimeLimit } from '../base/race.js';
 import type { ClusterSpec } from '../config/types.js';
+import { adminAccess, clientAccess } from './access/access.js';
 import { ping } from '../redis/commands/index.js';
 import { NodeConnection, type NodeAddress } from '../redis/connection.js';
 import type { ClusterRecord, RuntimeNode } from '../runtimes/runtime.js';
@@ -11,9 +12,14 @@ const RETRY_MS = 10;
 /** A node that listens but does not answer: it is loading, or frozen. */
 const PING_TIMEOUT_MS = 1_000;
 
-/** Where this host, and every client on it, reaches a node. */
+/** Where this host reaches a node, and as whom rcluster looks after it. @throws ACCESS_UNKNOWN */
 export function endpointOf(spec: ClusterSpec, node: { readonly port: number }): NodeAddress {
-  return { host: spec.announce, port: node.port };
+  return { host: spec.announce, port: node.port, access: adminAccess(spec) };
+}
+
+/** The same as applications do it. @throws ACCESS_UNKNOWN */
+export function clientEndpointOf(spec: ClusterSpec, node: { readonly port: number }): NodeAddress {
+  return { host: spec.announce, port: node.port, access: clientAccess(spec) };
 }
 
 /** Opens a connection as soon as the node answers PING. @throws TIMEOUT with what the last attempt met */
@@ -54,14 +60,17 @@ export interface Connected {
 /**
  * Connections to every node that runs and answers, for as long as `work` takes. Nodes that do not answer are left out:
  * whoever needs all of them compares with the record.
+ *
+ * @param reach as whom: `endpointOf` to look after the nodes, `clientEndpointOf` for what a user sends
  */
 export async function withConnections<Result>(
   record: ClusterRecord,
   work: (connected: readonly Connected[]) => Promise<Result>,
+  reach: typeof endpointOf = endpointOf,
 ): Promise<Result> {
   const running = record.nodes.filter((node) => node.state === 'running');
   const opened = await all(running, async (node) => {
-    const connection = await openIfAnswering(endpointOf(record.spec, node));
+    const connection = await openIfAnswering(reach(record.spec, node));
     return connection === undefined ? undefined : { node, connection };
   });
   const connected = opened.filter((item) => item !== undefined);

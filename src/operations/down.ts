@@ -3,8 +3,6 @@ import { findExisting } from '../runtimes/detect.js';
 import { removeStateFolder, withClusterLock } from './state-folder.js';
 import type { OperationOptions } from './up.js';
 
-const LOCK_WAIT_MS = 60_000;
-
 export interface DownResult {
   readonly cluster: string;
   /** Names of the nodes that were removed; none when there was no such cluster. */
@@ -22,7 +20,7 @@ export async function down(
   { keepData = false, emit = silent, signal }: OperationOptions & { readonly keepData?: boolean } = {},
 ): Promise<DownResult> {
   const startedAt = performance.now();
-  return withClusterLock(cluster, { waitMs: LOCK_WAIT_MS, emit, signal }, async () => {
+  return withClusterLock(cluster, { emit, signal }, async () => {
     const found = await findExisting(cluster);
     if (found !== undefined) {
       emit({ type: 'step', text: `removing "${cluster}"` });

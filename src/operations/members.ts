@@ -1,6 +1,6 @@
 import type { Finding } from '../cluster/findings.js';
 import { RclusterError } from '../base/errors.js';
-import { mergeTopology, type NodeId, type Topology } from '../cluster/topology.js';
+import { mergeTopology, type NodeId, type NodeView, type Role, type Topology } from '../cluster/topology.js';
 import type { NodeConnection, NodeAddress } from '../redis/connection.js';
 import type { Connected } from './connections.js';
 import { membersOf, readViews, type StatusReport } from './observe.js';
@@ -10,6 +10,7 @@ export interface Member {
   readonly id: NodeId;
   readonly name: string;
   readonly port: number;
+  readonly role: Role;
   readonly connection: NodeConnection;
   /** Where the other nodes reach it. */
   readonly peer: NodeAddress;
@@ -18,29 +19,57 @@ export interface Member {
 export interface Membership {
   readonly members: readonly Member[];
   readonly topology: Topology;
+  /** What each member says, as the topology was made of it. */
+  readonly views: readonly NodeView[];
+}
+
+/** @throws UNHEALTHY when the node does not answer */
+export function memberOf(members: readonly Member[], id: NodeId): Member {
+  const member = members.find((other) => other.id === id);
+  if (member === undefined) throw new RclusterError('UNHEALTHY', `node ${id.slice(0, 8)} does not answer`);
+  return member;
+}
+
+/** @throws REDIS_ERROR with the first of the reasons for which a node refused to change its slots */
+export function requireAccepted({ name }: Pick<Member, 'name'>, refusals: readonly string[]): void {
+  const [first] = refusals;
+  if (first !== undefined)
+    throw new RclusterError('REDIS_ERROR', `${name} refused CLUSTER SETSLOT: ${first}`);
 }
 
 /** Who takes part in the cluster, and how it looks to all of them. */
 export async function readMembership(connected: readonly Connected[]): Promise<Membership> {
-  const views = await readViews(connected);
-  const topology = mergeTopology(membersOf([...views.values()]));
+  const viewOf = await readViews(connected);
+  const views = membersOf([...viewOf.values()]);
+  const topology = mergeTopology(views);
   const members = connected.flatMap(({ node, connection }): Member[] => {
-    const id = views.get(node.name)?.self;
-    if (id === undefined || topology.nodes.every((other) => other.id !== id)) return [];
-    return [
-      { id, name: node.name, port: node.port, connection, peer: { host: node.peerHost, port: node.port } },
-    ];
+    const id = viewOf.get(node.name)?.self;
+    const self = topology.nodes.find((other) => other.id === id);
+    if (self === undefined) return [];
+    const { name, port, peerHost } = node;
+    return [{ id: self.id, name, port, role: self.role, connection, peer: { host: peerHost, port } }];
   });
-  return { members, topology };
+  return { members, topology, views };
 }
 
 /** What makes it unsafe to move slots. A replica that is down does not. */
 const BLOCKING: ReadonlySet<Finding['code']> = new Set(['SLOTS_UNCOVERED', 'NODE_SUSPECTED']);
 
+/** Whether half-moved slots are there, and nothing that makes it unsafe to finish them. */
+export function isOnlyHalfMoved({ findings }: StatusReport): boolean {
+  return (
+    findings.some(({ code }) => code === 'SLOT_OPEN') && !findings.some(({ code }) => BLOCKING.has(code))
+  );
+}
+
+/** Whether slots can be moved safely. */
+export function isServing({ state, findings }: StatusReport): boolean {
+  return state !== 'fail' && !findings.some(({ code }) => BLOCKING.has(code));
+}
+
 /** @throws UNHEALTHY with what is wrong, when slots cannot be moved safely */
 export function requireServing(status: StatusReport): void {
-  const blocking = status.findings.filter(({ code }) => BLOCKING.has(code));
-  if (status.state !== 'fail' && blocking.length === 0) return;
+  if (isServing(status)) return;
   throw new RclusterError('UNHEALTHY', `"${status.cluster}" is not healthy enough for that`, {
     details: status.findings.map((finding) => finding.message),
     hint: 'rcluster status says how to mend it',

@@ -3,7 +3,8 @@ import { openClusterClient } from '../redis/cluster-client.js';
 import type { Reply } from '../redis/connection.js';
 import { findCluster } from '../runtimes/detect.js';
 import { runHostClient } from '../runtimes/host-client.js';
-import { endpointOf } from './connections.js';
+import { redisCliAccess } from './access/redis-cli-words.js';
+import { clientEndpointOf } from './connections.js';
 import { findNodeOf } from './node-lifecycle.js';
 
 /**
@@ -27,10 +28,13 @@ export async function runNodeClient(
       hint: `rcluster start ${node.port}`,
     });
   }
-  if (reference !== undefined || found.runtime.kind === 'process') {
-    return found.runtime.runClient(cluster, node.name, args);
+  const { spec } = found.record;
+  const isBeside = reference !== undefined && found.runtime.kind === 'docker';
+  const { words, env } = redisCliAccess(spec, isBeside ? 'node' : 'host');
+  if (isBeside || found.runtime.kind === 'process') {
+    return found.runtime.runClient(cluster, node.name, [...words, ...args], env);
   }
-  return runHostClient([], {}, found.record.spec.announce, node.port, args);
+  return runHostClient([], env, spec.announce, node.port, [...words, ...args]);
 }
 
 /** Sends commands to whichever node they belong to, for hosts without redis-cli. */
@@ -38,7 +42,7 @@ export async function openCaller(
   cluster: string,
 ): Promise<{ call(args: readonly string[]): Promise<Reply>; close(): void }> {
   const { record } = await findCluster(cluster);
-  const client = openClusterClient(record.nodes.map((node) => endpointOf(record.spec, node)));
+  const client = openClusterClient(record.nodes.map((node) => clientEndpointOf(record.spec, node)));
   return {
     call: async ([name = '', ...args]) => (await client.call(name, ...args)) as Reply,
     close: () => client.disconnect(),

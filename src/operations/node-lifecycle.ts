@@ -1,14 +1,13 @@
 import { Deadline, waitUntilNothingIsMissing } from '../base/deadline.js';
 import { silent } from '../base/events.js';
 import { findNode } from '../cluster/node-reference.js';
-import { findCluster, type FoundCluster } from '../runtimes/detect.js';
+import type { NodeName } from '../config/types.js';
+import { again, findCluster, type FoundCluster } from '../runtimes/detect.js';
 import { whileNodesLive } from './nodes.js';
 import { observe, type NodeReport, type StatusReport } from './observe.js';
-import { again } from './rebalance.js';
 import { withClusterLock } from './state-folder.js';
 import type { OperationOptions } from './up.js';
 
-const LOCK_WAIT_MS = 60_000;
 const REJOIN_MS = 60_000;
 
 export interface NodeResult extends StatusReport {
@@ -42,21 +41,36 @@ export async function startNode(
     emit({ type: 'step', text: `starting ${node.name}` });
     await found.runtime.startNode(cluster, node.name);
     emit({ type: 'step', text: `waiting until ${node.name} is back in the cluster` });
-    await whileNodesLive(found.runtime, cluster, new Set([node.name]), signal, (watched) =>
-      waitUntilNothingIsMissing(
-        async () => {
-          const { nodes, findings } = await observe(await again(found));
-          const self = nodes.find(({ name }) => name === node.name);
-          if (self?.role === undefined) return [`${node.name}: does not answer`];
-          const open = findings.filter(
-            (finding) => finding.node === node.name && finding.severity === 'error',
-          );
-          return open.map(({ message }) => message);
-        },
-        { deadline: Deadline.after(REJOIN_MS, watched), what: `${node.name} to rejoin`, everyMs: 100 },
-      ),
-    );
+    await untilBack(found, node.name, signal);
   });
+}
+
+/**
+ * Returns when a node that runs takes part in the cluster again.
+ *
+ * @throws TIMEOUT with what is still wrong with it, NODE_FAILED when it ends by itself
+ */
+export async function untilBack(
+  found: FoundCluster,
+  name: NodeName,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const cluster = found.record.spec.name;
+  await whileNodesLive(found.runtime, cluster, new Set([name]), signal, (watched) =>
+    waitUntilNothingIsMissing(
+      async () => {
+        const { nodes, findings } = await observe(await again(found));
+        const self = nodes.find((node) => node.name === name);
+        if (self?.role === undefined) return [`${name}: does not answer`];
+        const own = findings.filter(
+          // Slots that are half moved are no business of this node's return: `fix` finishes them.
+          ({ node, severity, code }) => node === name && severity === 'error' && code !== 'SLOT_OPEN',
+        );
+        return own.map(({ message }) => message);
+      },
+      { deadline: Deadline.after(REJOIN_MS, watched), what: `${name} to rejoin`, everyMs: 100 },
+    ),
+  );
 }
 
 /** Ends a node gently: it saves, and its replicas notice at once. */
@@ -78,7 +92,7 @@ async function changeNode(
   change: (found: FoundCluster, node: NodeReport, activity: Required<OperationOptions>) => Promise<void>,
 ): Promise<NodeResult> {
   const startedAt = performance.now();
-  return withClusterLock(cluster, { waitMs: LOCK_WAIT_MS, emit, signal }, async () => {
+  return withClusterLock(cluster, { emit, signal }, async () => {
     const { found, node } = await findNodeOf(cluster, reference);
     await change(found, node, { emit, signal });
     const status = await observe(await again(found));

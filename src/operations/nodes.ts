@@ -1,20 +1,24 @@
 import pLimit from 'p-limit';
-import { deferred } from '../base/deferred.js';
-import { sleep, type Deadline } from '../base/deadline.js';
+import { Deadline, sleep } from '../base/deadline.js';
+import { all } from '../base/concurrency.js';
 import { RclusterError } from '../base/errors.js';
-import { renderRedisConf } from '../compose/redis-conf.js';
+import { plainRedisConf, renderRedisConf } from '../compose/redis-conf.js';
 import { readTemplate } from '../config/templates.js';
 import type { ClusterSpec, NodeName, NodeSpec } from '../config/types.js';
-import type { Runtime, Server } from '../runtimes/runtime.js';
+import type { FoundCluster } from '../runtimes/detect.js';
+import { CONFIG_FILE, type Activity, type Runtime, type Server } from '../runtimes/runtime.js';
+import { isEncrypted } from './access/access.js';
+import { guardFiles, replicationAccess } from './access/node-files.js';
 import { connectWhenUp, endpointOf } from './connections.js';
 import type { BootingNode } from './form.js';
 
 /** How often the runtime is asked whether a starting node has ended. */
 const WATCH_EVERY_MS = 500;
 const LOG_LINES = 15;
+const FILES_MS = 60_000;
 /**
- * Nodes being created and started at a time. The engine works through them one after another however many are asked for;
- * this few keeps it busy and lets the first ones, the masters, be up while the rest are still to come.
+ * Nodes being started at a time. The engine works through them one after another however many are asked for; this few
+ * keeps it busy and lets the first ones, the masters, be up while the rest are still to come.
  */
 const AT_ONCE = 3;
 
@@ -26,6 +30,8 @@ function listenAddress(runtime: Runtime, spec: ClusterSpec): string {
 export interface BootOptions {
   readonly deadline: Deadline;
   readonly onStarted?: (node: NodeSpec) => void;
+  /** Servers that are no cluster nodes. */
+  readonly isPlain?: boolean;
 }
 
 /**
@@ -37,27 +43,55 @@ export function bootNodes(
   spec: ClusterSpec,
   server: Server,
   nodes: readonly NodeSpec[],
-  { deadline, onStarted }: BootOptions,
+  { deadline, onStarted, isPlain = false }: BootOptions,
 ): BootingNode[] {
-  const template = readTemplate('redis.conf');
   const inTurn = pLimit(AT_ONCE);
-  return nodes.map((node) => {
-    const peerHost = deferred<string>();
+  const created = create(runtime, spec, server, nodes, deadline, isPlain);
+  return nodes.map((node, index) => {
+    const peerHost = created.then((addresses) => addresses[index] ?? '');
     const started = inTurn(async () => {
-      const config = renderRedisConf(await template, spec, node, listenAddress(runtime, spec));
-      deadline.throwIfAborted();
-      peerHost.resolve(await runtime.createNode(spec, server, node, config));
+      await created;
       deadline.throwIfAborted();
       await runtime.startNode(spec.name, node.name);
       onStarted?.(node);
     });
-    started.catch(peerHost.reject);
     const connection = started.then(() => connectWhenUp(endpointOf(spec, node), node.name, deadline));
     // Whoever awaits these sees the rejection; nobody has to await both.
     connection.catch(() => undefined);
-    peerHost.promise.catch(() => undefined);
-    return { name: node.name, port: node.port, connection, peerHost: peerHost.promise };
+    peerHost.catch(() => undefined);
+    return { name: node.name, port: node.port, connection, peerHost };
   });
+}
+
+async function create(
+  runtime: Runtime,
+  spec: ClusterSpec,
+  server: Server,
+  nodes: readonly NodeSpec[],
+  deadline: Deadline,
+  isPlain: boolean,
+): Promise<string[]> {
+  const template = await readTemplate('redis.conf');
+  const listen = listenAddress(runtime, spec);
+  // A certificate names the address that the node will have.
+  const subnet = isEncrypted(spec) ? (await runtime.cluster(spec.name))?.subnet : undefined;
+  deadline.throwIfAborted();
+  return runtime.createNodes(
+    spec,
+    server,
+    await all(nodes, async (node) => {
+      const config = renderRedisConf(template, spec, node, listen, replicationAccess(spec));
+      const text = isPlain ? plainRedisConf(config) : config;
+      return { node, files: [{ name: CONFIG_FILE, text }, ...(await guardFiles(spec, node, subnet))] };
+    }),
+  );
+}
+
+/** Gives every node its files anew, those that run included: they read them when they next start. */
+export async function writeNodeFiles({ runtime, record }: FoundCluster, activity: Activity): Promise<void> {
+  const { spec, nodes } = record;
+  const server = await runtime.prepare({ ...spec, image: record.server }, activity);
+  await create(runtime, spec, server, nodes, Deadline.after(FILES_MS, activity.signal), false);
 }
 
 /**

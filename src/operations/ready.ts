@@ -7,7 +7,7 @@ import type { ClusterSpec } from '../config/types.js';
 import { openClusterClient } from '../redis/cluster-client.js';
 import { clusterInfo, clusterNodes, info } from '../redis/commands/index.js';
 import type { NodeConnection } from '../redis/connection.js';
-import { endpointOf } from './connections.js';
+import { clientEndpointOf } from './connections.js';
 
 export interface ReadyNode {
   readonly name: string;
@@ -95,7 +95,7 @@ async function writeToEachMaster(
 ): Promise<string[]> {
   const tags = slotTags();
   const owners = masters(topology).filter((node) => node.slots.length > 0);
-  const client = openClusterClient(nodes.map((node) => endpointOf(spec, node)));
+  const client = openClusterClient(nodes.map((node) => clientEndpointOf(spec, node)));
   try {
     const results = await all(owners, async (owner) => {
       const slot = owner.slots[0]?.[0] ?? 0;

@@ -1,5 +1,6 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { lock as lockFolder } from 'proper-lockfile';
 import { Deadline, sleep } from '../base/deadline.js';
 import { RclusterError, systemCodeOf } from '../base/errors.js';
@@ -13,23 +14,31 @@ const ABANDONED_MS = 2_000;
 const HEARTBEAT_MS = 1_000;
 const RETRY_MS = 100;
 
+const WAIT_MS = 60_000;
+
 export interface LockOptions {
-  /** How long to wait for another command to finish. */
-  readonly waitMs: number;
+  /** How long to wait for another command to finish, in milliseconds; default one minute. */
+  readonly waitMs?: number;
   readonly emit: Emit;
   readonly signal: AbortSignal | undefined;
 }
 
+/** Whose locks the work in hand holds. */
+const held = new AsyncLocalStorage<ReadonlySet<string>>();
+
 /**
- * Runs `work` while no other command changes the same cluster. The lock dies with its holder.
+ * Runs `work` while no other command changes the same cluster. The lock dies with its holder. Work that holds it already,
+ * such as a drill that rebalances, goes on with it.
  *
  * @throws LOCKED when another command holds it for longer than `waitMs`
  */
 export async function withClusterLock<Result>(
   cluster: string,
-  { waitMs, emit, signal }: LockOptions,
+  { waitMs = WAIT_MS, emit, signal }: LockOptions,
   work: () => Promise<Result>,
 ): Promise<Result> {
+  const others = held.getStore() ?? new Set();
+  if (others.has(cluster)) return work();
   const deadline = Deadline.after(waitMs, signal);
   let release: (() => Promise<void>) | undefined;
   for (let attempt = 0; release === undefined; attempt += 1) {
@@ -63,7 +72,7 @@ export async function withClusterLock<Result>(
   }
   try {
     await writeFile(holderPath(cluster), `pid ${process.pid}`, { mode: 0o600 }).catch(() => undefined);
-    return await work();
+    return await held.run(new Set([...others, cluster]), work);
   } finally {
     await rm(holderPath(cluster), { force: true });
     await release();
@@ -112,12 +121,19 @@ async function ensureFolder(folder: string): Promise<void> {
   }
 }
 
-/** Keeps a rendered file for people to read; nothing of ours depends on it. */
+/** Keeps a file in the cluster's folder. Readers never see half of it, and a crash leaves the old one. */
 export async function keepFile(cluster: string, name: string, text: string): Promise<string> {
   const path = join(clusterFolder(cluster), name);
-  await ensureFolder(clusterFolder(cluster));
-  await writeFile(path, text, { mode: 0o600 });
+  await writeStateFile(path, text);
   return path;
+}
+
+/** Writes a file somewhere in the state folder, in the same way. */
+export async function writeStateFile(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  await ensureFolder(dirname(path));
+  await writeFile(temporary, text, { mode: 0o600 });
+  await rename(temporary, path);
 }
 
 export async function removeStateFolder(cluster: string): Promise<void> {

@@ -4,19 +4,23 @@ import { RclusterError, isRclusterError } from '../base/errors.js';
 import type { Emit } from '../base/events.js';
 import { silent } from '../base/events.js';
 import { plural } from '../base/format.js';
-import { planFormation } from '../cluster/formation.js';
-import { SLOT_COUNT, type SlotRange } from '../cluster/slots.js';
-import type { Role } from '../cluster/topology.js';
-import { renderCompose } from '../compose/compose-file.js';
+import { SLOT_COUNT } from '../cluster/slots.js';
 import { resolveUp, type ResolvedUp } from '../config/resolve.js';
 import type { UpOptions } from '../config/schema.js';
+import { readGuard } from '../config/guard.js';
 import { readTemplate } from '../config/templates.js';
-import { nodeSpecs, type ClusterSpec, type NodeSpec, type RuntimeKind } from '../config/types.js';
+import { nodeSpecs, type ClusterSpec, type NodeSpec } from '../config/types.js';
 import { chooseRuntime, findExisting, type ChosenRuntime, type FoundCluster } from '../runtimes/detect.js';
 import type { Runtime, Server } from '../runtimes/runtime.js';
+import { isGuarded } from './access/access.js';
+import { prepareGuard, refuseOtherPassword } from './access/prepare.js';
+import { refuseDifferences } from './differences.js';
 import { formCluster } from './form.js';
+import { withConnections } from './connections.js';
+import { endHaste } from './haste.js';
 import { bootNodes, logTail, whileNodesLive } from './nodes.js';
 import { observe, observeConnected, type StatusReport } from './observe.js';
+import { withFreePorts } from './plan-up.js';
 import { waitUntilReady } from './ready.js';
 import { keepFile, removeStateFolder, withClusterLock } from './state-folder.js';
 
@@ -55,48 +59,15 @@ export async function up(
   });
 }
 
-/** What `up` would do, without doing it. */
-export interface UpPlan {
-  readonly spec: ClusterSpec;
-  readonly runtime: RuntimeKind;
-  readonly runtimeReason: string;
-  readonly nodes: readonly {
-    readonly name: string;
-    readonly port: number;
-    readonly role: Role;
-    readonly replicaOf: string | undefined;
-    readonly slots: readonly SlotRange[];
-  }[];
-}
-
-/** @throws CONFIG_INVALID, ENGINE_FORBIDDEN, PORT_IN_USE */
-export async function planUp(options: UpOptions = {}): Promise<UpPlan> {
-  const { spec: asked, behaviour } = resolveUp(options);
-  const { runtime, reason } = await chooseRuntime(behaviour.runtime, behaviour.redisServer);
-  const spec = behaviour.anyPort ? await withFreePorts(runtime, asked) : asked;
-  const nodes = nodeSpecs(spec);
-  await runtime.checkRoom(spec, nodes);
-  const { masters, replicas } = planFormation(spec.masters, spec.replicas);
-  const masterOf = new Map(replicas.map(({ node, master }) => [node, nodes[master]?.name]));
-  return {
-    spec,
-    runtime: runtime.kind,
-    runtimeReason: reason,
-    nodes: nodes.map(({ name, port }, index) => ({
-      name,
-      port,
-      role: masterOf.has(index) ? 'replica' : 'master',
-      replicaOf: masterOf.get(index),
-      slots: masters.filter(({ node }) => node === index).map(({ slots }) => slots),
-    })),
-  };
-}
-
 type Activity = Required<OperationOptions>;
 type Outcome = Omit<UpResult, 'elapsedMs'>;
 
-async function create({ spec: asked, behaviour }: ResolvedUp, activity: Activity): Promise<Outcome> {
+async function create(
+  { spec: asked, behaviour, guard: sources }: ResolvedUp,
+  activity: Activity,
+): Promise<Outcome> {
   const deadline = () => Deadline.after(behaviour.waitMs, activity.signal);
+  const guard = await readGuard(sources);
   const chosen = await chooseRuntime(behaviour.runtime, behaviour.redisServer);
   const { runtime } = chosen;
   const spec = behaviour.anyPort ? await withFreePorts(runtime, asked) : asked;
@@ -107,6 +78,7 @@ async function create({ spec: asked, behaviour }: ResolvedUp, activity: Activity
   deadline().throwIfAborted();
   let status: StatusReport;
   try {
+    await prepareGuard(spec, guard);
     await runtime.createCluster(spec);
     status = await boot(chosen, spec, server, nodes, activity, deadline());
   } catch (error) {
@@ -120,12 +92,21 @@ async function create({ spec: asked, behaviour }: ResolvedUp, activity: Activity
 async function resume(existing: FoundCluster, resolved: ResolvedUp, activity: Activity): Promise<Outcome> {
   const { record, runtime } = existing;
   refuseDifferences(record.spec, record.runtime, resolved);
+  refuseOtherPassword(record.spec, await readGuard(resolved.guard));
   const { spec } = record;
   const planned = nodeSpecs(spec);
   const status = await observe(existing);
   const missing = planned.filter((node) => record.nodes.every((other) => other.name !== node.name));
   const isUp = missing.length === 0 && status.state === 'ok' && status.slotsCovered === SLOT_COUNT;
-  if (isUp) return { ...status, changed: false, spec };
+  if (isUp) {
+    await withConnections(record, (connected) =>
+      endHaste(
+        connected.map(({ connection }) => connection),
+        spec.nodeTimeout,
+      ),
+    );
+    return { ...status, changed: false, spec };
+  }
 
   activity.emit({ type: 'notice', text: `"${spec.name}" is not complete; finishing it` });
   await runtime.checkRoom(spec, planned);
@@ -182,10 +163,14 @@ async function boot(
     try {
       // On a formed cluster the nodes only have to find each other again.
       const forming = booting.slice(0, spec.masters * (1 + spec.replicas));
-      if (!isFormed) await formCluster(forming, spec.masters, until);
+      if (!isFormed) await formCluster(forming, spec, until);
       const ready = await all(booting, async (node) => ({ ...node, connection: await node.connection }));
       emit({ type: 'step', text: 'waiting until every node agrees' });
       await waitUntilReady(spec, ready, until);
+      await endHaste(
+        ready.map(({ connection }) => connection),
+        spec.nodeTimeout,
+      );
       const record = await runtime.cluster(spec.name);
       if (record === undefined) throw new RclusterError('CLUSTER_UNKNOWN', `"${spec.name}" is gone`);
       const connected = record.nodes.flatMap((node) => {
@@ -231,51 +216,17 @@ async function removeTraces(runtime: Runtime, cluster: string, { emit }: Activit
   }
 }
 
-/** Moves the base port up until every node's port is free. */
-async function withFreePorts(runtime: Runtime, spec: ClusterSpec): Promise<ClusterSpec> {
-  const count = spec.masters * (1 + spec.replicas);
-  for (let basePort = spec.basePort; basePort + count <= 55_536; basePort += count) {
-    const candidate = { ...spec, basePort };
-    const free = await all(nodeSpecs(candidate), (node) => runtime.portIsFree(candidate, node.port));
-    if (free.every(Boolean)) return candidate;
-  }
-  throw new RclusterError('PORT_IN_USE', `no ${count} ports in a row are free from ${spec.basePort} on`);
-}
-
-/** @throws CLUSTER_DIFFERS when an option was given that the existing cluster does not have */
-function refuseDifferences(
-  has: ClusterSpec,
-  runtime: string,
-  { spec: asked, given, behaviour }: ResolvedUp,
-): void {
-  const details = [...given]
-    .filter(([option]) => shown(asked[option]) !== shown(has[option]))
-    // --any-port took the first free ones; asking for it again changes nothing.
-    .filter(([option]) => option !== 'basePort' || !behaviour.anyPort)
-    .map(
-      ([option, flag]) => `${flag}: asked for ${shown(asked[option])}, the cluster has ${shown(has[option])}`,
-    );
-  if (behaviour.runtime !== undefined && behaviour.runtime !== runtime) {
-    details.push(`--runtime: asked for ${behaviour.runtime}, the cluster has ${runtime}`);
-  }
-  if (details.length === 0) return;
-  throw new RclusterError('CLUSTER_DIFFERS', `"${has.name}" exists with other options`, {
-    details,
-    hint: `rcluster down --cluster ${has.name} first, or --cluster with another name`,
-  });
-}
-
-const shown = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
-
 async function keepCompose(
   runtime: Runtime,
   spec: ClusterSpec,
   server: Server,
   { emit }: Activity,
 ): Promise<void> {
-  // For processes there is no image to name.
-  if (runtime.kind !== 'docker') return;
+  // For processes there is no image to name; and a secret has no place in a compose file.
+  if (runtime.kind !== 'docker' || isGuarded(spec)) return;
   try {
+    // The YAML library takes a while to load, and nobody waits for it here.
+    const { renderCompose } = await import('../compose/compose-file.js');
     const { subnet = '' } = (await runtime.cluster(spec.name)) ?? {};
     const file = renderCompose(
       { ...spec, image: server.reference, subnet },

@@ -1,4 +1,5 @@
-import { Cluster, type ClusterOptions } from 'ioredis';
+import { Cluster, type ClusterOptions, type Redis } from 'ioredis';
+import { accessOptions } from './access-options.js';
 import type { NodeAddress } from './connection.js';
 
 /**
@@ -25,11 +26,57 @@ export function openClusterClient(
   endpoints: readonly NodeAddress[],
   options?: ClusterOptions,
 ): ClusterClient {
-  const client = new Cluster([...endpoints], {
+  return newClusterClient(endpoints, {
     ...FAILOVER_SETTINGS,
     ...(options as typeof FAILOVER_SETTINGS | undefined),
   });
+}
+
+/**
+ * A client with the options as they are, whose own upkeep neither prints nor ends the process. Nodes of a cluster announce one
+ * host and a port each, newcomers as well: wherever a redirection or a gossiped address leads, it leads to no other host.
+ */
+export function newClusterClient(endpoints: readonly NodeAddress[], options?: ClusterOptions): ClusterClient {
+  const client = new Cluster(
+    endpoints.map(({ host, port }) => ({ host, port })),
+    {
+      natMap: withinHostsOf(endpoints),
+      ...options,
+      redisOptions: { ...accessOptions(endpoints[0]?.access), ...options?.redisOptions },
+    } as typeof FAILOVER_SETTINGS,
+  );
   // Every command's rejection carries its error; without a listener ioredis prints each a second time.
   client.on('error', () => undefined);
+  client.on('+node', settleAsking);
   return client;
+}
+
+/**
+ * ioredis sends ASKING and drops its promise (6.0, lib/cluster/index.ts). A target that goes away in between would end the
+ * process with an unhandled rejection, though the command that follows is rejected, and tried again, in its own right.
+ */
+function settleAsking(node: Redis): void {
+  const asking: () => Promise<'OK'> = node.asking.bind(node);
+  node.asking = () => {
+    const answer = asking();
+    answer.catch(() => undefined);
+    return answer;
+  };
+}
+
+/** Takes `HOST:PORT` of another host for that port of the first endpoint's; null leaves an address as it is. */
+export function withinHostsOf(
+  endpoints: readonly NodeAddress[],
+): Extract<ClusterOptions['natMap'], (...args: never) => unknown> {
+  const hosts = new Set(endpoints.map(({ host }) => host));
+  return (address) => {
+    const colon = address.lastIndexOf(':');
+    const [first] = endpoints;
+    if (first === undefined || hosts.has(address.slice(0, colon))) return null;
+    const port = Number(address.slice(colon + 1));
+    return {
+      host: first.host,
+      port: port > 0 && port < 65_536 && Number.isInteger(port) ? port : first.port,
+    };
+  };
 }

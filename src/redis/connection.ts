@@ -1,9 +1,13 @@
 import { Redis } from 'ioredis';
+import type { Access } from '../config/types.js';
+import { accessOptions } from './access-options.js';
+import { VerbatimCommand } from './verbatim-command.js';
 import { RclusterError, messageOf, systemCodeOf } from '../base/errors.js';
 
 export interface NodeAddress {
   readonly host: string;
   readonly port: number;
+  readonly access?: Access | undefined;
 }
 
 export type Argument = string | number | Buffer;
@@ -20,6 +24,8 @@ export interface Command<Result> {
 /** Longer than any healthy answer takes, shorter than a user's patience. MIGRATE brings a timeout of its own. */
 const COMMAND_TIMEOUT_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 2_000;
+/** What a node that no longer answers gets to end its side of a connection that we end. */
+const DISCONNECT_TIMEOUT_MS = 200;
 
 /** One plain connection to one node, for administration: no redirections, no retries, no queueing while it is down. */
 export class NodeConnection {
@@ -37,9 +43,12 @@ export class NodeConnection {
   /** @throws REDIS_ERROR when the node cannot be reached; its cause is the socket's error */
   static async open(address: NodeAddress, commandTimeoutMs = COMMAND_TIMEOUT_MS): Promise<NodeConnection> {
     const client = new Redis({
-      ...address,
+      host: address.host,
+      port: address.port,
+      ...accessOptions(address.access),
       lazyConnect: true,
       connectTimeout: CONNECT_TIMEOUT_MS,
+      disconnectTimeout: DISCONNECT_TIMEOUT_MS,
       commandTimeout: commandTimeoutMs,
       retryStrategy: () => null,
       maxRetriesPerRequest: 0,
@@ -53,7 +62,7 @@ export class NodeConnection {
     try {
       await client.connect();
     } catch (error) {
-      client.disconnect();
+      // ioredis has given up by now; disconnecting as well would keep the process waiting for a socket that is gone.
       throw unreachable(address, socketError ?? error);
     }
     return new NodeConnection(address, client);
@@ -94,8 +103,29 @@ export class NodeConnection {
     const replies = (await pipeline.exec()) ?? [];
     return commands.map((command, index) => {
       const [error, reply] = replies[index] ?? [new Error('no reply'), null];
-      return error === null ? command.decode(reply as Reply) : failed(this.address, command, error);
+      if (error !== null) return failed(this.address, command, error);
+      try {
+        return command.decode(reply as Reply);
+      } catch (unreadable) {
+        return failed(this.address, command, unreadable);
+      }
     });
+  }
+
+  /**
+   * Sends commands as they are, without waiting for replies between them; ioredis knows nothing of what they are and so treats none specially. Each
+   * answer is the reply, its strings as bytes, or the error that the server answered or the connection ended with.
+   */
+  async say(commands: readonly (readonly Buffer[])[]): Promise<(Reply | Error)[]> {
+    const sent = commands.map((words) => new VerbatimCommand(words));
+    for (const command of sent) void this.#client.sendCommand(command);
+    return Promise.all(
+      sent.map(async ({ promise }) =>
+        (promise as Promise<Reply>).catch((error: unknown) =>
+          error instanceof Error ? error : new Error(messageOf(error)),
+        ),
+      ),
+    );
   }
 
   close(): void {

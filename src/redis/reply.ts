@@ -1,11 +1,19 @@
 import { RclusterError } from '../base/errors.js';
 import type { Reply } from './connection.js';
 
-function unexpected(what: string, reply: Reply): RclusterError {
+/** An answer that is none of those that the command has. */
+export function unexpected(what: string, reply: Reply): RclusterError {
   return new RclusterError(
     'REDIS_ERROR',
-    `a node answered with something that is not ${what}: ${JSON.stringify(reply).slice(0, 80)}`,
+    `a node answered with something that is not ${what}: ${gist(reply).slice(0, 80)}`,
   );
+}
+
+/** Of a list its length alone: what is in it may be of any size, and any depth. */
+function gist(reply: Reply): string {
+  if (Array.isArray(reply)) return `a list of ${reply.length}`;
+  if (Buffer.isBuffer(reply)) return JSON.stringify(reply.toString('latin1', 0, 80));
+  return JSON.stringify(typeof reply === 'string' ? reply.slice(0, 80) : reply);
 }
 
 export function asText(reply: Reply): string {
@@ -18,9 +26,13 @@ export function asNumber(reply: Reply): number {
   return reply;
 }
 
-export function asTexts(reply: Reply): string[] {
+export function asList(reply: Reply): Reply[] {
   if (!Array.isArray(reply)) throw unexpected('a list', reply);
-  return reply.map(asText);
+  return reply;
+}
+
+export function asTexts(reply: Reply): string[] {
+  return asList(reply).map(asText);
 }
 
 /** For commands that answer +OK or an error. */
@@ -39,9 +51,12 @@ export function asFields(reply: Reply): ReadonlyMap<string, string> {
 }
 
 export function asBuffers(reply: Reply): Buffer[] {
-  if (!Array.isArray(reply)) throw unexpected('a list', reply);
-  return reply.map((item) => {
+  return asList(reply).map((item) => {
     if (!Buffer.isBuffer(item)) throw unexpected('bytes', item);
     return item;
   });
+}
+
+export function asNumbers(reply: Reply): number[] {
+  return asList(reply).map(asNumber);
 }

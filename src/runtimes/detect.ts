@@ -97,3 +97,8 @@ export async function findClusters(): Promise<{ records: ClusterRecord[]; unseen
   }
   return { records, unseen };
 }
+
+/** Looks at the runtime's side of the cluster anew. */
+export async function again(found: FoundCluster): Promise<FoundCluster> {
+  return { ...found, record: (await found.runtime.cluster(found.record.spec.name)) ?? found.record };
+}

@@ -70,13 +70,8 @@ async function holderByProc(port: Port): Promise<string | undefined> {
   const tables = await Promise.all(
     ['/proc/net/tcp', '/proc/net/tcp6'].map((path) => readFile(path, 'utf8').catch(() => '')),
   );
-  const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
   const inodes = new Set(
-    tables
-      .flatMap((table) => table.split('\n'))
-      .map((line) => line.trim().split(/\s+/))
-      .filter(([, local = '', , state]) => local.endsWith(suffix) && state === LISTEN)
-      .map((fields) => `socket:[${fields[9] ?? ''}]`),
+    tables.flatMap((table) => listenersIn(table, port)).map((inode) => `socket:[${inode}]`),
   );
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
     const descriptors = await readdir(`/proc/${pid}/fd`).catch(() => []);
@@ -86,6 +81,16 @@ async function holderByProc(port: Port): Promise<string | undefined> {
     }
   }
   return undefined;
+}
+
+/** The inodes of the sockets that listen on the port, by a table of /proc/net. Pure. */
+export function listenersIn(table: string, port: Port): string[] {
+  const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  return table
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, local = '', , state]) => local.endsWith(suffix) && state === LISTEN)
+    .flatMap((fields) => fields[9] ?? []);
 }
 
 async function holderByLsof(port: Port): Promise<string | undefined> {

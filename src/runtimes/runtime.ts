@@ -48,6 +48,46 @@ export interface LogOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** The file that a node's server is started with. */
+export const CONFIG_FILE = 'redis.conf';
+
+/** A file beside a node's data. */
+export interface NodeFile {
+  /** Its name in the folder of the data, without a path. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** A node to be made. */
+export interface NodeSetup {
+  readonly node: NodeSpec;
+  /** What its server reads, {@link CONFIG_FILE} among them; nobody but the server's own user may read any of them. */
+  readonly files: readonly NodeFile[];
+}
+
+/**
+ * Where a helper's commands run. `network`: in the node's own network, with the right to change it; `trial`: in a network
+ * that is thrown away, to find out what the kernel can do; `data`: in the folder of the node's data; `server`: with the
+ * programs that come with the node's server, and its network.
+ */
+export type HelperPlace = 'network' | 'trial' | 'data' | 'server';
+
+/**
+ * A shell script, and the words that it finds in `$1`, `$2`... The script itself is a constant: what comes from nodes, keys,
+ * files or a command line is among the words, where no shell reads it as anything but text.
+ */
+export interface HelperScript {
+  readonly script: string;
+  readonly args: readonly string[];
+}
+
+export interface HelperResult {
+  /** Of the shell. */
+  readonly code: number;
+  /** What it wrote, standard output and error. */
+  readonly output: string;
+}
+
 /**
  * Where nodes live. Every method that makes something does nothing when it is there already, so that an interrupted
  * operation can simply be run again.
@@ -69,10 +109,11 @@ export interface Runtime {
   /** What all nodes share: a network. @throws SUBNET_IN_USE */
   createCluster(spec: ClusterSpec): Promise<void>;
   /**
-   * @param config the text of redis.conf
-   * @returns the address at which the other nodes reach it
+   * Makes nodes without starting them; one that is there gets its files anew.
+   *
+   * @returns the address at which the other nodes reach each, in the order given
    */
-  createNode(spec: ClusterSpec, server: Server, node: NodeSpec, config: string): Promise<string>;
+  createNodes(spec: ClusterSpec, server: Server, nodes: readonly NodeSetup[]): Promise<string[]>;
   /** Removes the cluster with all its nodes; nothing there is fine. */
   removeCluster(name: string, options: { keepData: boolean }): Promise<void>;
 
@@ -82,7 +123,12 @@ export interface Runtime {
   stopNode(cluster: string, node: NodeName): Promise<void>;
   /** SIGKILL. @throws NODE_UNKNOWN, NODE_NOT_RUNNING */
   killNode(cluster: string, node: NodeName): Promise<void>;
-  removeNode(cluster: string, node: NodeName): Promise<void>;
+  /** Freezes a node: it keeps its connections and answers nothing. Frozen already is fine. @throws NODE_UNKNOWN, NODE_NOT_RUNNING */
+  pauseNode(cluster: string, node: NodeName): Promise<void>;
+  /** Lets a frozen node go on; any other is left as it is. @throws NODE_UNKNOWN */
+  resumeNode(cluster: string, node: NodeName): Promise<void>;
+  /** With `keepData` its data stays, and createNodes finds it again: a node of another image, for example. */
+  removeNode(cluster: string, node: NodeName, options?: { keepData?: boolean }): Promise<void>;
 
   /** What the node wrote, line by line. */
   logs(cluster: string, node: NodeName, options?: LogOptions): AsyncIterable<string>;
@@ -90,7 +136,29 @@ export interface Runtime {
    * Runs the server's own command-line client beside the node, on this terminal. In a container it reaches that node
    * alone: redirections lead to addresses of the host.
    *
+   * @param env for the client alone: nobody else on the host can read it
    * @returns its exit code, or undefined where there is no such client
    */
-  runClient(cluster: string, node: NodeName, args: readonly string[]): Promise<number | undefined>;
+  runClient(
+    cluster: string,
+    node: NodeName,
+    args: readonly string[],
+    env?: Readonly<Record<string, string>>,
+  ): Promise<number | undefined>;
+
+  /**
+   * Runs a shell script for a moment beside a node, which need not take part in it: the node's image may lack every
+   * tool. In `network` and `trial` there are /usr/sbin/iptables-nft, iptables-legacy and tc where they can be had, else
+   * what the node's image has.
+   *
+   * @throws NODE_UNKNOWN; NODE_NOT_RUNNING for the network of a node that has ended; FAULT_IMPOSSIBLE when nodes have no
+   *   network of their own to be changed
+   */
+  runHelper(
+    cluster: string,
+    node: NodeName,
+    place: HelperPlace,
+    script: HelperScript,
+    activity: Activity,
+  ): Promise<HelperResult>;
 }

@@ -86,6 +86,7 @@ export async function keep(suite: string, rows: readonly Row[]): Promise<void> {
 }
 
 export interface Kept {
+  readonly suite: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly rows: readonly Row[];
 }

@@ -47,6 +47,12 @@ async function reach(command: RunningCommand, { said, afterMs }: Moment): Promis
   if (afterMs !== undefined) await Promise.race([delay(afterMs), command.ended]);
 }
 
+/** At a moment that the clock names, a quick machine may be done already. */
+async function killIt(command: RunningCommand, { afterMs }: Moment): Promise<void> {
+  command.signal('SIGKILL');
+  expect(afterMs === undefined ? [137] : [137, 0]).toContain((await command.ended).code);
+}
+
 const nameOf = ({ said, afterMs }: Moment) =>
   [
     ...(afterMs === undefined ? [] : [`${afterMs} ms after`]),
@@ -75,7 +81,7 @@ const KILLS = (
     { said: 'forming the cluster' },
     { said: 'waiting until every node agrees' },
     { afterMs: Math.round(300 + 1_500 * random()) },
-    { said: 'booting 6 nodes', afterMs: Math.round(3_000 * random()) },
+    { said: 'booting 6 nodes', afterMs: Math.round(1_500 * random()) },
   ] satisfies Moment[]
 ).map((moment, index) => ({ moment, at: nameOf(moment), name: `bl-kill-${index}`, index }));
 
@@ -106,8 +112,7 @@ describe('up that was killed', () => {
     const port = 7940 + 6 * index;
     const command = new RunningCommand(['up', '-c', name, '--base-port', String(port)]);
     await reach(command, moment);
-    command.signal('SIGKILL');
-    expect((await command.ended).code).toBe(137);
+    await killIt(command, moment);
     const up = JSON.parse(
       await rclusterSucceeds(['up', '-c', name, '--base-port', String(port), '--json']),
     ) as UpResult;
@@ -171,7 +176,7 @@ describe('add-master that was killed', () => {
     ...[
       { said: 'booting 2 nodes' },
       { said: 'introducing' },
-      { said: 'moving', afterMs: Math.round(800 * random()) },
+      { said: 'moving', afterMs: Math.round(200 * random()) },
     ].map((moment) => ({ ...moment, at: nameOf(moment) })),
     { said: 'moving', ownsSlots: true, at: 'some slots have changed hands' },
   ];
@@ -182,8 +187,7 @@ describe('add-master that was killed', () => {
       const command = new RunningCommand(['add-master', '-c', 'bl-grow']);
       await reach(command, moment);
       if (moment.ownsSlots === true) await untilItOwnsSlots(7982 + 2 * index);
-      command.signal('SIGKILL');
-      expect((await command.ended).code).toBe(137);
+      await killIt(command, moment);
       const added = JSON.parse(
         await rclusterSucceeds(['add-master', '-c', 'bl-grow', '--json']),
       ) as AddMasterResult;

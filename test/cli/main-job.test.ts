@@ -43,7 +43,7 @@ describe.each(RUNTIMES)('the main job on $runtime', (each) => {
     expect(code).toBe(0);
     expect(stdout).toContain(`"${name}" is ready: 6 nodes in`);
     expect(stdout).toContain('16384 slots of 16384 covered');
-    expect(stdout).toContain(`on ${runtime} (--runtime ${runtime})`);
+    expect(stdout).toContain(`on ${runtime}: --runtime ${runtime}`);
     expect(stdout).toContain(`redis-cli -c -h 127.0.0.1 -p ${port}`);
     expect(stdout).not.toContain('\u001b[');
   });

@@ -1,13 +1,19 @@
-import { Cluster } from 'ioredis';
+import { Cluster, Redis } from 'ioredis';
 import { createCluster as createNodeRedis } from 'redis';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { keySlot } from '../../src/index.js';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { keySlot, SLOT_COUNT } from '../../src/cluster/slots.js';
+import { openClusterClient } from '../../src/redis/cluster-client.js';
 import { rcluster, rclusterSucceeds, succeed } from '../helpers/run.js';
 
 const NAME = 'cl-a';
-const PORT = 8200;
+const PORT = 8280;
 /** One key in each third of the slots, so that every client has to follow a redirection. */
 const KEYS = ['alpha', 'beta', 'gamma', 'delta', 'epsilon', 'zeta', 'eta', 'theta', 'iota', 'kappa'];
+
+/** How often a node has answered ASK. */
+async function refusalsOf(node: Redis): Promise<number> {
+  return Number(/errorstat_ASK:count=(\d+)/.exec(await node.info('errorstats'))?.[1] ?? 0);
+}
 
 beforeAll(async () => {
   await rclusterSucceeds(['up', '-q', '-c', NAME, '--base-port', String(PORT)]);
@@ -49,4 +55,31 @@ describe('clients on the host follow every redirection with no mapping', () => {
     expect(text).toContain(`redis-cli -c -h 127.0.0.1 -p ${PORT}`);
     expect(text).not.toContain('{{');
   });
+});
+
+it('a client of ours outlives a migration’s target that goes away with an ASKING in flight', async () => {
+  const key = KEYS.find((candidate) => keySlot(candidate) * 3 < SLOT_COUNT) ?? '';
+  const [source, target] = [new Redis({ port: PORT }), new Redis({ port: PORT + 1 })];
+  const [from, to] = [await source.call('CLUSTER', 'MYID'), await target.call('CLUSTER', 'MYID')];
+  await source.del(key);
+  await target.call('CLUSTER', 'SETSLOT', String(keySlot(key)), 'IMPORTING', String(from));
+  await source.call('CLUSTER', 'SETSLOT', String(keySlot(key)), 'MIGRATING', String(to));
+  target.disconnect();
+
+  const client = openClusterClient([{ host: '127.0.0.1', port: PORT }]);
+  await client.set(key, 'through the target');
+  await succeed('docker', ['pause', `${NAME}-node-2`]);
+  const before = await refusalsOf(source);
+  const unanswered = client.set(key, 'never answered');
+  unanswered.catch(() => undefined);
+  // Once the source has refused it, ASKING and the command are on their way to the target.
+  await vi.waitFor(async () => expect(await refusalsOf(source)).toBeGreaterThan(before), { timeout: 20_000 });
+  // An unhandled rejection fails the run.
+  await succeed('docker', ['kill', `${NAME}-node-2`]);
+  await source.call('CLUSTER', 'SETSLOT', String(keySlot(key)), 'STABLE');
+  // Its client tries again until the slot is settled.
+  await Promise.allSettled([unanswered]);
+  await client.set(key, 'at home');
+  expect(await source.get(key)).toBe('at home');
+  for (const each of [client, source]) each.disconnect();
 });

@@ -1,43 +1,24 @@
-import { Cluster } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AddMasterResult, RebalanceResult, StatusReport } from '../../src/index.js';
 import { judge } from '../helpers/judge.js';
 import { LiveWriter } from '../helpers/live-writer.js';
-import { rcluster, rclusterSucceeds } from '../helpers/run.js';
+import { documentsOf, rcluster, rclusterSucceeds } from '../helpers/run.js';
+import { missingSeeds, writeSeeds } from '../helpers/seeds.js';
 
 const NAME = 'sc-a';
 const PORT = 8100;
 const KEYS = 20_000;
 
-const command = async <Document>(...args: string[]) =>
-  JSON.parse(await rclusterSucceeds([...args, '--json', '-q', '-c', NAME])) as Document;
+const command = documentsOf(NAME);
 
 beforeAll(async () => {
   await rclusterSucceeds(['up', '-q', '-c', NAME, '--base-port', String(PORT)]);
-  const client = new Cluster([{ host: '127.0.0.1', port: PORT }]);
-  for (let first = 0; first < KEYS; first += 1000) {
-    await Promise.all(
-      Array.from({ length: 1000 }, (_, index) => client.set(`seed:${first + index}`, `v${first + index}`)),
-    );
-  }
-  client.disconnect();
+  await writeSeeds(PORT, KEYS);
 });
 
 afterAll(async () => {
   await rcluster(['down', '-q', '-c', NAME]);
 });
-
-async function seedsAreThere(): Promise<void> {
-  const client = new Cluster([{ host: '127.0.0.1', port: PORT }]);
-  const values = [];
-  for (let first = 0; first < KEYS; first += 1000) {
-    values.push(
-      ...(await Promise.all(Array.from({ length: 1000 }, (_, index) => client.get(`seed:${first + index}`)))),
-    );
-  }
-  client.disconnect();
-  expect(values).toEqual(Array.from({ length: KEYS }, (_, index) => `v${index}`));
-}
 
 describe('scaling under live writes', () => {
   it('adds two masters straight after each other, evens out, and keeps every key', async () => {
@@ -56,7 +37,7 @@ describe('scaling under live writes', () => {
     expect(acknowledged).toBeGreaterThan(1000);
     expect(wrong).toEqual([]);
     expect(errors).toEqual([]);
-    await seedsAreThere();
+    expect(await missingSeeds(PORT, KEYS)).toEqual([]);
 
     const status = await command<StatusReport>('status');
     const counts = status.nodes.filter(({ role }) => role === 'master').map(({ slotCount }) => slotCount);
@@ -71,28 +52,10 @@ describe('scaling under live writes', () => {
     const before = await command<StatusReport>('status');
     const [from, to] = before.nodes.filter(({ role }) => role === 'master');
     const slot = from!.slots[0]![0];
-    await rclusterSucceeds([
-      'cli',
-      '-c',
-      NAME,
-      String(to!.port),
-      'cluster',
-      'setslot',
-      String(slot),
-      'importing',
-      from!.id,
-    ]);
-    await rclusterSucceeds([
-      'cli',
-      '-c',
-      NAME,
-      String(from!.port),
-      'cluster',
-      'setslot',
-      String(slot),
-      'migrating',
-      to!.id,
-    ]);
+    const setSlot = (port: number, ...state: string[]) =>
+      rclusterSucceeds(['cli', '-c', NAME, `${port}`, 'cluster', 'setslot', `${slot}`, ...state]);
+    await setSlot(to!.port, 'importing', from!.id);
+    await setSlot(from!.port, 'migrating', to!.id);
     const open = JSON.parse((await rcluster(['status', '--json', '-c', NAME])).stdout) as StatusReport;
     expect(open.findings.map(({ code }) => code)).toContain('SLOT_OPEN');
 
@@ -101,6 +64,6 @@ describe('scaling under live writes', () => {
     expect(result.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
     const { isClean, text } = await judge(NAME, PORT);
     expect(isClean, text).toBe(true);
-    await seedsAreThere();
+    expect(await missingSeeds(PORT, KEYS)).toEqual([]);
   });
 });

@@ -6,6 +6,7 @@ import { silent } from '../../src/base/events.js';
 import { LABEL } from '../../src/config/labels.js';
 import { nodeSpec } from '../../src/config/types.js';
 import { DockerRuntime } from '../../src/runtimes/docker/docker-runtime.js';
+import { carrierOptions } from '../../src/runtimes/docker/translate.js';
 import {
   Subject,
   contractSpec,
@@ -58,6 +59,14 @@ async function found(prefix: string): Promise<Found> {
   };
 }
 
+/** Volumes that the engine made up a name for, since an image declares one where nothing was mounted. */
+async function nameless(): Promise<string[]> {
+  const { Volumes } = await docker.listVolumes({ filters: { dangling: ['true'] } });
+  return Volumes.map(({ Name }) => Name)
+    .filter((name) => /^[0-9a-f]{64}$/.test(name))
+    .sort();
+}
+
 async function sweep(): Promise<void> {
   const { containers, volumes, networks } = await found(PREFIX);
   for (const name of containers) await docker.getContainer(name).remove({ force: true, v: true });
@@ -102,7 +111,7 @@ describe('nodes as containers', { timeout: 30_000 }, () => {
     expect((await docker.listNetworks({ filters })).map(({ Name }) => Name)).toEqual([name]);
   });
 
-  test('have the address that createNode told, and publish their port on 127.0.0.1 alone', async () => {
+  test('have the address that createNodes told, and publish their port on 127.0.0.1 alone', async () => {
     const subject = await made();
     const address = await subject.create(2);
     await subject.start(2);
@@ -125,8 +134,15 @@ describe('nodes as containers', { timeout: 30_000 }, () => {
   });
 
   test('leave neither container nor volume nor network behind', async () => {
+    const before = await nameless();
     const subject = await (await made()).boot(1, 2);
     const { name } = subject.spec;
+    const activity = { emit: silent, signal: undefined };
+    for (const place of ['network', 'trial', 'data'] as const) {
+      await subject.runtime.runHelper(name, 'node-1', place, { script: 'exit "$1"', args: ['1'] }, activity);
+    }
+    const own = { label: [`${LABEL.cluster}=${name}`] };
+    expect(await docker.listContainers({ all: true, filters: own })).toHaveLength(2);
     const nodes = [`${name}-node-1`, `${name}-node-2`];
     expect(await found(name)).toEqual({ containers: nodes, volumes: nodes, networks: [name] });
     await subject.remove(2);
@@ -139,6 +155,23 @@ describe('nodes as containers', { timeout: 30_000 }, () => {
     expect(await found(name)).toEqual({ containers: [], volumes: nodes.slice(0, 1), networks: [name] });
     await subject.removeCluster();
     expect(await found(name)).toEqual({ containers: [], volumes: [], networks: [] });
+    expect(await nameless()).toEqual(before);
+  });
+
+  test('what a killed command left beside them hides no cluster, and is gone with the next nodes', async () => {
+    const subject = await planned();
+    const { name } = subject.spec;
+    const runtime = await DockerRuntime.connect();
+    const leftover = await docker.createContainer(carrierOptions(subject.spec, [], subject.server.reference));
+    onTestFinished(async () => {
+      await leftover.remove({ force: true, v: true }).catch(() => undefined);
+    });
+    // It tells of a cluster, but not of which kind.
+    expect(await runtime.cluster(name)).toBeUndefined();
+    expect((await runtime.clusters()).map(({ spec }) => spec.name)).not.toContain(name);
+    await subject.createCluster();
+    await subject.create(1);
+    await expect(leftover.inspect()).rejects.toThrow('no such container');
   });
 
   test('are removed whole, also when their container went another way', async () => {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { RclusterError } from '../../src/base/errors.js';
 import { nodeSpec } from '../../src/config/types.js';
+import { CONFIG_FILE } from '../../src/runtimes/runtime.js';
 import { MemoryRuntime } from '../helpers/memory-runtime.js';
 import { Subject, contractSpec, describeRuntimeContract, failureOf } from './runtime-contract.js';
 
@@ -44,7 +45,7 @@ describe('the fake', () => {
     expect(runtime.calls).toEqual([
       'prepare',
       'createCluster',
-      'createNode node-1',
+      'createNodes node-1',
       'startNode node-1',
       'removeCluster',
     ]);
@@ -79,7 +80,9 @@ describe('the fake', () => {
 
   test('keeps the last configuration, and is of the kind that it was made', async () => {
     await subject.create(1);
-    await runtime.createNode(spec, subject.server, nodeSpec(spec, 1), 'port 1');
+    await runtime.createNodes(spec, subject.server, [
+      { node: nodeSpec(spec, 1), files: [{ name: CONFIG_FILE, text: 'port 1' }] },
+    ]);
     expect(runtime.configOf(spec.name, 'node-1')).toBe('port 1');
     expect((await runtime.cluster(spec.name))?.runtime).toBe('process');
   });

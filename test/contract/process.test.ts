@@ -101,7 +101,7 @@ describe('nodes as processes', { timeout: 30_000 }, () => {
     const child = await inChild(
       IN_ANOTHER_PROCESS,
       subject,
-      `await runtime.createNode(spec, server, node, config);
+      `await runtime.createNodes(spec, server, [setup]);
        await runtime.startNode(spec.name, node.name);
        console.log('started');`,
     );

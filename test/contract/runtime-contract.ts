@@ -8,7 +8,16 @@ import { silent } from '../../src/base/events.js';
 import { renderRedisConf } from '../../src/compose/redis-conf.js';
 import { readTemplate } from '../../src/config/templates.js';
 import { nodeSpec, type ClusterSpec, type NodeName, type Port } from '../../src/config/types.js';
-import type { LogOptions, NodeState, Runtime, RuntimeNode, Server } from '../../src/runtimes/runtime.js';
+import {
+  CONFIG_FILE,
+  type HelperPlace,
+  type LogOptions,
+  type NodeSetup,
+  type NodeState,
+  type Runtime,
+  type RuntimeNode,
+  type Server,
+} from '../../src/runtimes/runtime.js';
 
 /** What happens to nodes and ports without the runtime's doing: the tests' own hands. */
 export interface Outside {
@@ -76,10 +85,17 @@ export class Subject {
     return this;
   }
 
+  /** What createNodes is given of a node. @param more further lines of redis.conf */
+  async setup(number: number, more = ''): Promise<NodeSetup> {
+    const text = `${await this.config(number)}${more}\n`;
+    return { node: nodeSpec(this.spec, number), files: [{ name: CONFIG_FILE, text }] };
+  }
+
   /** @param more further lines of redis.conf @returns the node's peer address */
   async create(number: number, more = ''): Promise<string> {
-    const config = `${await this.config(number)}${more}\n`;
-    return this.runtime.createNode(this.spec, this.server, nodeSpec(this.spec, number), config);
+    const setup = await this.setup(number, more);
+    const [address = ''] = await this.runtime.createNodes(this.spec, this.server, [setup]);
+    return address;
   }
 
   async start(number: number): Promise<void> {
@@ -96,6 +112,10 @@ export class Subject {
 
   async remove(number: number): Promise<void> {
     await this.runtime.removeNode(this.spec.name, `node-${number}`);
+  }
+
+  async removeKeepingData(number: number): Promise<void> {
+    await this.runtime.removeNode(this.spec.name, `node-${number}`, { keepData: true });
   }
 
   async removeCluster(options = { keepData: false }): Promise<void> {
@@ -245,15 +265,15 @@ export interface ChildResult {
  */
 export async function inChild(runtime: string, subject: Subject, body: string): Promise<ChildResult> {
   const { spec, server } = subject;
-  const config = await subject.config(1);
+  const setup = await subject.setup(1);
   const script = `
-    const { spec, server, config } = JSON.parse(process.argv[1]);
-    const node = { name: 'node-1', number: 1, port: spec.basePort };
+    const { spec, server, setup } = JSON.parse(process.argv[1]);
+    const { node } = setup;
     const runtime = await (${runtime});
     ${body}
   `;
   const args = ['--import', 'tsx', '--input-type=module', '--eval', script];
-  const input = JSON.stringify({ spec, server, config });
+  const input = JSON.stringify({ spec, server, setup });
   return new Promise((resolve) => {
     execFile(
       process.execPath,
@@ -300,6 +320,7 @@ export function contractSpec(changes: Pick<ClusterSpec, 'name' | 'basePort'> & P
     persistence: 'aof',
     maxmemory: 0,
     memory: 0,
+    nodes: {},
     bind: '127.0.0.1',
     announce: '127.0.0.1',
     subnet: '',
@@ -475,7 +496,7 @@ export function describeRuntimeContract(
         expect((await next.clusters()).find(({ spec }) => spec.name === subject.spec.name)).toEqual(record);
       });
 
-      test('that runs is left as it is by createNode and startNode', async () => {
+      test('that runs is left as it is by createNodes and startNode', async () => {
         const before = await subject.node(1);
         const runId = answersOverTcp ? await subject.runId(1) : '';
         await subject.create(1);
@@ -499,6 +520,73 @@ export function describeRuntimeContract(
         await subject.reaches(1, 'running');
         expect((await subject.node(1))?.handle).toBe(before?.handle);
         if (answersOverTcp) expect(await subject.runId(1)).toBe(runId);
+      });
+
+      test('that is paused answers nothing until it is resumed, and it is the same run of the server', async () => {
+        const { runtime, spec } = subject;
+        const before = await subject.node(1);
+        const runId = answersOverTcp ? await subject.runId(1) : '';
+        await runtime.pauseNode(spec.name, 'node-1');
+        await subject.reaches(1, 'paused');
+        // Whoever heals does not know how far another has got.
+        await runtime.pauseNode(spec.name, 'node-1');
+        expect(await subject.state(1)).toBe('paused');
+        await runtime.resumeNode(spec.name, 'node-1');
+        await subject.reaches(1, 'running');
+        await runtime.resumeNode(spec.name, 'node-1');
+        expect((await subject.node(1))?.handle).toBe(before?.handle);
+        if (answersOverTcp) expect(await subject.runId(1)).toBe(runId);
+      });
+
+      test('that has ended cannot be paused, and is not started by resumeNode', async () => {
+        const { runtime, spec } = subject;
+        await subject.kill(1);
+        expect((await failureOf(runtime.pauseNode(spec.name, 'node-1'))).code).toBe('NODE_NOT_RUNNING');
+        await runtime.resumeNode(spec.name, 'node-1');
+        expect(await subject.state(1)).toBe('exited');
+        expect((await failureOf(runtime.pauseNode(spec.name, 'node-3'))).code).toBe('NODE_UNKNOWN');
+        expect((await failureOf(runtime.resumeNode(spec.name, 'node-3'))).code).toBe('NODE_UNKNOWN');
+      });
+
+      const helper = (node: NodeName, place: HelperPlace, script: string, ...args: string[]) =>
+        subject.runtime.runHelper(
+          subject.spec.name,
+          node,
+          place,
+          { script, args },
+          {
+            emit: silent,
+            signal: undefined,
+          },
+        );
+
+      if (answersOverTcp) {
+        test('has helpers beside its data, running or not: what they write and their exit code are handed on', async () => {
+          const script = 'ls redis.conf; echo "it\'s $((1 + 1))" "$1"; exit 3';
+          // What a shell would run stays a word.
+          const word = '$(echo run) `echo run`; exit 7';
+          const expected = { code: 3, output: `redis.conf\nit's 2 ${word}` };
+          const outcome = async () => {
+            const { code, output } = await helper('node-1', 'data', script, word);
+            return { code, output: output.trimEnd() };
+          };
+          expect(await outcome()).toEqual(expected);
+          await subject.kill(1);
+          expect(await outcome()).toEqual(expected);
+          expect((await failureOf(helper('node-3', 'data', script))).code).toBe('NODE_UNKNOWN');
+        });
+      }
+
+      test('has helpers in its network, or the runtime says that nodes have none of their own', async () => {
+        const outcome = await helper('node-1', 'trial', 'exit 0').catch((error: unknown) => error);
+        if (outcome instanceof RclusterError) {
+          expect(outcome.code).toBe('FAULT_IMPOSSIBLE');
+          expect((await failureOf(helper('node-1', 'network', 'exit 0'))).code).toBe('FAULT_IMPOSSIBLE');
+          return;
+        }
+        expect((await helper('node-1', 'network', 'exit 0')).code).toBe(0);
+        await subject.kill(1);
+        expect((await failureOf(helper('node-1', 'network', 'exit 0'))).code).toBe('NODE_NOT_RUNNING');
       });
 
       test('that does not exist cannot be started', async () => {
@@ -715,6 +803,19 @@ export function describeRuntimeContract(
         if (!answersOverTcp) return;
         expect(await subject.read(2, 'key')).toBeUndefined();
         expect(await subject.read(1, 'key')).toBe('one');
+      });
+
+      test('removeNode with keepData removes the node alone; the next one has its data and address', async () => {
+        const subject = await (await made(PLAIN)).boot(1, 2);
+        const before = await subject.nodes();
+        if (answersOverTcp) await subject.write(1, 'key', 'value');
+        await subject.stop(1);
+        await subject.removeKeepingData(1);
+        expect(await subject.state(1)).toBe('exited');
+        expect(await subject.node(2)).toEqual(before[1]);
+        await subject.boot(1);
+        expect((await subject.node(1))?.peerHost).toBe(before[0]?.peerHost);
+        if (answersOverTcp) expect(await subject.read(1, 'key')).toBe('value');
       });
 
       test('removeCluster removes all of it, whatever state it is in; twice is fine', async () => {

@@ -1,7 +1,7 @@
 import type { Reporter, TestModule } from 'vitest/node';
 
 /** Folders whose tests need an engine; a run of continuous integration without them has not tested rcluster. */
-const ENGINE_FOLDERS = ['test/contract/', 'test/cluster/', 'test/cli/'];
+const ENGINE_FOLDERS = ['test/contract/', 'test/cluster/', 'test/cli/', 'test/drills/'];
 
 /** Ends the output with `N passed, N failed`, and fails a run of .ci/run in which no test against Docker ran. */
 export default class ClosingLine implements Reporter {

@@ -1,22 +1,12 @@
-import { run } from './run.js';
+import { run, succeed } from './run.js';
 
 /** What `redis-cli --cluster check`, which is not ours, says of a cluster of containers. */
 export async function judge(cluster: string, port: number): Promise<{ isClean: boolean; text: string }> {
-  const inspect = await run('docker', [
-    'inspect',
-    '-f',
-    '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}',
-    `${cluster}-node-1`,
-  ]);
-  const address = `${inspect.stdout.trim()}:${port}`;
-  const { code, stdout, stderr } = await run('docker', [
-    'exec',
-    `${cluster}-node-1`,
-    'redis-cli',
-    '--cluster',
-    'check',
-    address,
-  ]);
+  const node = `${cluster}-node-1`;
+  const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
+  const address = (await succeed('docker', ['inspect', '--format', format, node])).trim();
+  const check = ['redis-cli', '--cluster', 'check', `${address}:${port}`];
+  const { code, stdout, stderr } = await run('docker', ['exec', node, ...check]);
   const text = stdout + stderr;
   const isClean =
     code === 0 &&

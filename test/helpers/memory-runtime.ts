@@ -1,12 +1,17 @@
 import { RclusterError } from '../../src/base/errors.js';
 import type { ClusterSpec, NodeName, NodeSpec, Port, RuntimeKind } from '../../src/config/types.js';
-import type {
-  ClusterRecord,
-  LogOptions,
-  NodeState,
-  Runtime,
-  RuntimeNode,
-  Server,
+import {
+  CONFIG_FILE,
+  type ClusterRecord,
+  type HelperPlace,
+  type HelperResult,
+  type HelperScript,
+  type LogOptions,
+  type NodeSetup,
+  type NodeState,
+  type Runtime,
+  type RuntimeNode,
+  type Server,
 } from '../../src/runtimes/runtime.js';
 
 /** A node of the fake: all of it is in this process, and nothing listens on its port. */
@@ -75,10 +80,15 @@ type Method = Exclude<keyof Runtime, 'kind'>;
  */
 export class MemoryRuntime implements Runtime {
   readonly kind: RuntimeKind;
-  /** What was asked for so far, in order: `createNode node-1`, `removeCluster`. Looking is not written down. */
+  /** What was asked for so far, in order: `createNodes node-1`, `removeCluster`. Looking is not written down. */
   readonly calls: string[] = [];
   /** What `prepare` answers; undefined: the spec's image. */
   server: Server | undefined;
+  /** What a helper's script comes to: as on a kernel that can do everything. */
+  helper: (run: { node: NodeName; place: HelperPlace; script: HelperScript }) => HelperResult = () => ({
+    code: 0,
+    output: '',
+  });
   readonly #clusters = new Map<string, MemoryCluster>();
   readonly #held = new Map<Port, string>();
   readonly #failures = new Map<string, Error[]>();
@@ -169,8 +179,17 @@ export class MemoryRuntime implements Runtime {
     });
   }
 
-  createNode(spec: ClusterSpec, server: Server, node: NodeSpec, config: string): Promise<string> {
-    return this.#doing('createNode', node.name, () => {
+  createNodes(spec: ClusterSpec, server: Server, nodes: readonly NodeSetup[]): Promise<string[]> {
+    return Promise.all(
+      nodes.map(({ node, files }) => {
+        const config = files.find(({ name }) => name === CONFIG_FILE)?.text ?? '';
+        return this.#createNode(spec, server, node, config);
+      }),
+    );
+  }
+
+  #createNode(spec: ClusterSpec, server: Server, node: NodeSpec, config: string): Promise<string> {
+    return this.#doing('createNodes', node.name, () => {
       const cluster = this.#clusters.get(spec.name);
       if (cluster === undefined) throw new RclusterError('ENGINE_ERROR', `network ${spec.name} is gone`);
       const peerHost = `10.0.${cluster.subnet}.${10 + node.number}`;
@@ -218,9 +237,39 @@ export class MemoryRuntime implements Runtime {
     });
   }
 
-  removeNode(cluster: string, node: NodeName): Promise<void> {
+  pauseNode(cluster: string, node: NodeName): Promise<void> {
+    return this.#doing('pauseNode', node, () => {
+      const paused = this.#existing(cluster, node);
+      if (!paused.isUp) throw new RclusterError('NODE_NOT_RUNNING', `${node} is not running`);
+      paused.state = 'paused';
+    });
+  }
+
+  resumeNode(cluster: string, node: NodeName): Promise<void> {
+    return this.#doing('resumeNode', node, () => {
+      const resumed = this.#existing(cluster, node);
+      if (resumed.isUp) resumed.state = 'running';
+    });
+  }
+
+  /** Nothing is run: what it would answer is in `helper`. */
+  runHelper(
+    cluster: string,
+    node: NodeName,
+    place: HelperPlace,
+    script: HelperScript,
+  ): Promise<HelperResult> {
+    return this.#doing('runHelper', node, () => {
+      const { isUp } = this.#existing(cluster, node);
+      if (place === 'network' && !isUp)
+        throw new RclusterError('NODE_NOT_RUNNING', `${node} has ended, and its network with it`);
+      return this.helper({ node, place, script });
+    });
+  }
+
+  removeNode(cluster: string, node: NodeName, { keepData = false } = {}): Promise<void> {
     return this.#doing('removeNode', node, () => {
-      this.#clusters.get(cluster)?.nodes.delete(node);
+      if (!keepData) this.#clusters.get(cluster)?.nodes.delete(node);
     });
   }
 

@@ -106,3 +106,11 @@ export async function rcluster(args: readonly string[], options: RunOptions = {}
 export async function rclusterSucceeds(args: readonly string[], options: RunOptions = {}): Promise<string> {
   return succeed(...commandLine(args, options));
 }
+
+/** Runs rcluster commands that have to succeed on one cluster, each for the document that --json prints. */
+export function documentsOf(cluster: string) {
+  return async <Document>(...args: readonly string[]): Promise<Document> => {
+    const flags = ['--json', '-q', '-c', cluster];
+    return JSON.parse(await rclusterSucceeds([...args, ...flags], { timeoutMs: 180_000 })) as Document;
+  };
+}

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes the tools that tests need answer on this machine: redis-cli, redis-server and both generations of compose.
+# Makes the tools that tests need answer on this machine: redis-cli, redis-server, Chromium and both
+# generations of compose.
 #
 #   exit 0   they are all there
 #   exit 3   one cannot be had here; the last line says which
@@ -25,6 +26,7 @@ has_v2() { [ -x "$V2_FOLDER/docker-compose" ]; }
 missing_packages() {
   command -v redis-cli >/dev/null || echo redis-tools
   command -v redis-server >/dev/null || echo redis-server
+  command -v chromium >/dev/null || echo chromium
   has_v1 || echo docker-compose
 }
 

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { messageOf } from '../../base/errors.js';
-import { openCaller, runNodeClient } from '../../index.js';
+import { openCaller, runNodeClient } from '../../operations/node-client.js';
 import { EXIT } from '../exit-codes.js';
 import { replyText } from '../ui/reply.js';
 import type { CommandRun } from './index.js';

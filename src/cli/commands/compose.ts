@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { RclusterError, messageOf } from '../../base/errors.js';
-import { compose } from '../../index.js';
+import { compose } from '../../operations/compose.js';
 import { EXIT } from '../exit-codes.js';
 import type { CommandRun } from './index.js';
 import { chosenOptions } from './options.js';
@@ -9,7 +9,7 @@ export const run: CommandRun = async ({ ui, cluster }, { options }) => {
   const text = await compose({ ...chosenOptions(options, ['output']), cluster });
   const path = options['output'];
   if (typeof path !== 'string') {
-    ui.print(text);
+    ui.printFile(text);
     return EXIT.done;
   }
   try {

@@ -1,5 +1,5 @@
 import { duration, plural } from '../../base/format.js';
-import { down } from '../../index.js';
+import { down } from '../../operations/down.js';
 import { EXIT } from '../exit-codes.js';
 import type { CommandRun } from './index.js';
 

@@ -1,5 +1,5 @@
 import { RclusterError } from '../../base/errors.js';
-import { kill, type KillTarget } from '../../index.js';
+import { kill, type KillTarget } from '../../drills/kill.js';
 import { EXIT } from '../exit-codes.js';
 import { killText } from '../ui/timeline.js';
 import type { CommandRun } from './index.js';

@@ -1,16 +1,16 @@
 import chalk from 'chalk';
 import { RclusterError } from '../../base/errors.js';
-import { readLog } from '../../index.js';
+import { readLog } from '../../operations/read-log.js';
 import { EXIT } from '../exit-codes.js';
-import { printable } from '../ui/ui.js';
+import { jsonLine } from '../ui/json.js';
 import type { CommandRun } from './index.js';
 
 export const run: CommandRun = async ({ ui, cluster, signal }, { args: [reference], options }) => {
   const tail = tailOption(options['tail']);
   const follow = options['follow'] === true;
   for await (const { node, line } of readLog(cluster, reference, { tail, follow, signal })) {
-    if (ui.options.json) ui.print(JSON.stringify({ version: 1, node, line }));
-    else ui.print(`${reference === undefined ? `${chalk.dim(node.padEnd(8))} ` : ''}${printable(line)}`);
+    if (ui.options.json) ui.print(jsonLine({ version: 1, node, line }));
+    else ui.print(`${reference === undefined ? `${chalk.dim(node.padEnd(8))} ` : ''}${line}`);
   }
   return EXIT.done;
 };

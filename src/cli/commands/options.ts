@@ -1,5 +1,5 @@
 /** Options that belong to the command line itself. */
-const UI_OPTIONS = ['cluster', 'json', 'quiet', 'debug'];
+const UI_OPTIONS = ['cluster', 'config', 'json', 'quiet', 'debug'];
 
 /** The options that the library takes: those that were given, without those of the command line itself. */
 export function chosenOptions(

@@ -1,17 +1,10 @@
-import { duration, plural } from '../../base/format.js';
-import { rebalance } from '../../index.js';
-import { EXIT } from '../exit-codes.js';
-import { statusText } from '../ui/tables.js';
-import type { CommandRun } from './index.js';
+import { planRebalanceOf, rebalance } from '../../operations/scaling/rebalance.js';
+import { movedText } from '../ui/scaling.js';
+import { scalingCommand } from './scaling.js';
 
-export const run: CommandRun = async ({ ui, cluster, signal }) => {
-  const result = await rebalance(cluster, { emit: ui.emit, signal });
-  ui.result(result, () => {
-    const done =
-      result.slotsMoved === 0
-        ? 'the slots are even already; nothing was moved'
-        : `moved ${plural(result.slotsMoved, 'slot')} with ${plural(result.keysMoved, 'key')} in ${duration(result.migrateMs)}`;
-    return [done, '', statusText(result)].join('\n');
-  });
-  return EXIT.done;
-};
+export const run = scalingCommand({
+  plan: ({ cluster, options }) => planRebalanceOf(cluster, options),
+  execute: ({ cluster, options }, activity) => rebalance(cluster, options, activity),
+  summary: (result) =>
+    result.slotsMoved === 0 ? 'every master has its share already; nothing was moved' : movedText(result),
+});

@@ -1,5 +1,5 @@
 import { duration } from '../../base/format.js';
-import { startNode } from '../../index.js';
+import { startNode } from '../../operations/node-lifecycle.js';
 import { EXIT } from '../exit-codes.js';
 import { statusText } from '../ui/tables.js';
 import type { CommandRun } from './index.js';

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isRclusterError } from '../../base/errors.js';
-import { status } from '../../index.js';
+import { status } from '../../operations/status.js';
 import type { CommandContext } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { toJson } from '../ui/json.js';
+import { shown } from '../ui/shown.js';
 import { statusText } from '../ui/tables.js';
 import type { CommandRun } from './index.js';
 
@@ -29,7 +30,7 @@ async function watch({ ui, cluster, signal }: CommandContext): Promise<number> {
       if (!isRclusterError(error)) throw error;
       text = `error[${error.code}]: ${error.message}`;
     }
-    if (process.stdout.isTTY) redraw(`${text}\n\n${new Date().toLocaleTimeString()}  Ctrl-C ends`);
+    if (process.stdout.isTTY) redraw(`${shown(text)}\n\n${new Date().toLocaleTimeString()}  Ctrl-C ends`);
     else ui.print(`${text}\n`);
     await delay(REDRAW_MS, undefined, { signal }).catch(() => undefined);
   }

@@ -1,4 +1,4 @@
-import { stopNode } from '../../index.js';
+import { stopNode } from '../../operations/node-lifecycle.js';
 import { EXIT } from '../exit-codes.js';
 import type { CommandRun } from './index.js';
 

@@ -1,5 +1,6 @@
 import chalk from 'chalk';
 import ora, { type Ora } from 'ora';
+import { bytes as bytesText, duration as durationText, plural } from '../../base/format.js';
 import type { ProgressEvent } from '../../base/events.js';
 
 export interface Progress {
@@ -13,7 +14,8 @@ const LINE_EVERY_MS = 1_000;
 
 /** A spinner with a bar and an ETA on a terminal, plain lines elsewhere. */
 export function createProgress(stream: NodeJS.WriteStream): Progress {
-  return stream.isTTY ? spinner(stream) : plainLines(stream);
+  // A terminal that does not know how wide it is has 0 columns, on which ora would draw for ever.
+  return stream.isTTY && stream.columns > 0 ? spinner(stream) : plainLines(stream);
 }
 
 function spinner(stream: NodeJS.WriteStream): Progress {
@@ -27,7 +29,12 @@ function spinner(stream: NodeJS.WriteStream): Progress {
           break;
         case 'progress':
           spin.start(
-            `${event.text} ${bar(event.done, event.total)} ${eta.of(event.text, event.done, event.total)}`,
+            [
+              event.text,
+              bar(event.done, event.total),
+              rates(event),
+              eta.of(event.text, event.done, event.total),
+            ].join(' '),
           );
           break;
         case 'notice':
@@ -56,13 +63,36 @@ function plainLines(stream: NodeJS.WriteStream): Progress {
       const isFirst = event.text !== lastText;
       if (!isFirst && performance.now() - lastAt < LINE_EVERY_MS) return;
       stream.write(
-        isFirst ? `${event.text}\n` : `${event.text}: ${event.done} of ${event.total} ${event.unit}\n`,
+        isFirst
+          ? `${event.text}\n`
+          : `${[`${event.text}: ${whole(event.done)} of ${whole(event.total)} ${event.unit}`, rates(event)].join(' ').trimEnd()}\n`,
       );
       lastText = event.text;
       lastAt = performance.now();
     },
     end: () => undefined,
   };
+}
+
+/** Seconds are told in tenths. */
+const whole = (value: number) => String(Number(value.toFixed(1)));
+
+/** `120334 keys, 12.3 MB/s`, of a migration that has met keys; `81,220 ops/s, p99 1.2 ms, 0 errors` of a benchmark. */
+function rates({
+  keys = 0,
+  bytes = 0,
+  elapsedMs = 0,
+  figures,
+}: Extract<ProgressEvent, { type: 'progress' }>): string {
+  if (figures !== undefined) {
+    const { opsPerSecond, p99Ms, errors } = figures;
+    const rate = Math.round(opsPerSecond).toLocaleString('en-US');
+    const failures = errors === 0 ? chalk.dim('0 errors') : chalk.red(plural(errors, 'error'));
+    return `${chalk.bold(`${rate} ops/s`)} ${chalk.dim(`p99 ${durationText(p99Ms)}`)} ${failures}`;
+  }
+  if (keys === 0) return '';
+  const rate = bytes > 0 && elapsedMs > 0 ? `, ${bytesText((bytes / elapsedMs) * 1000)}/s` : '';
+  return chalk.dim(`${keys} keys${rate}`);
 }
 
 function bar(done: number, total: number): string {

@@ -1,7 +1,12 @@
+import { stripVTControlCharacters } from 'node:util';
 import chalk from 'chalk';
 import Table from 'cli-table3';
 import { bytes, plural } from '../../base/format.js';
-import type { ClusterListing, Finding, NodeReport, SlotRange, StatusReport, UpPlan } from '../../index.js';
+import type { Finding } from '../../cluster/findings.js';
+import type { SlotRange } from '../../cluster/slots.js';
+import type { ClusterListing } from '../../operations/list.js';
+import type { NodeReport, StatusReport } from '../../operations/observe.js';
+import type { UpPlan } from '../../operations/plan-up.js';
 
 const STATE_COLOUR = { ok: chalk.green, degraded: chalk.yellow, fail: chalk.red } as const;
 /** Told apart by letter and by colour, so that the bar reads without colours as well. */
@@ -11,7 +16,7 @@ const SLOT_COUNT = 16_384;
 const BAR_CELLS = 64;
 
 /** Columns without borders: easy to read, to copy and to cut. */
-function columns(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function columns(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const table = new Table({
     head: head.map((title) => chalk.dim(title)),
     chars: {
@@ -42,7 +47,7 @@ export function statusText(status: StatusReport): string {
   const owners = status.nodes.filter((node) => node.slotCount > 0);
   const markOf = new Map(owners.map((node, index) => [node.name, mark(index)]));
   const head = `${chalk.bold(status.cluster)}  ${STATE_COLOUR[status.state](status.state)}  ${plural(status.slotsCovered, 'slot')} of ${SLOT_COUNT} covered`;
-  const where = chalk.dim(`${status.image} on ${status.runtime} (${status.runtimeReason})`);
+  const where = chalk.dim(`${status.image} on ${status.runtime}: ${status.runtimeReason}`);
   return [
     head,
     where,
@@ -59,12 +64,25 @@ function mark(index: number): string {
   return colour(LETTERS[index % LETTERS.length] ?? '?');
 }
 
+/** Where a line would be broken in two, memory is what people can do without. */
 export function nodeTable(
   nodes: readonly NodeReport[],
   markOf: ReadonlyMap<string, string> = new Map(),
+  terminalColumns = process.stdout.isTTY ? process.stdout.columns : Infinity,
 ): string {
+  const table = nodeColumns(nodes, markOf, true);
+  const width = Math.max(...table.split('\n').map((line) => stripVTControlCharacters(line).length));
+  return width > terminalColumns ? nodeColumns(nodes, markOf, false) : table;
+}
+
+function nodeColumns(
+  nodes: readonly NodeReport[],
+  markOf: ReadonlyMap<string, string>,
+  withMemory: boolean,
+): string {
+  const memory = (text: string) => (withMemory ? [text] : []);
   return columns(
-    ['', 'NODE', 'ENDPOINT', 'ROLE', 'SLOTS', 'KEYS', 'MEMORY', 'LINK'],
+    ['', 'NODE', 'ENDPOINT', 'ROLE', 'SLOTS', 'KEYS', ...memory('MEMORY'), 'LINK'],
     nodes.map((node) => [
       markOf.get(node.name) ?? ' ',
       node.name,
@@ -72,7 +90,7 @@ export function nodeTable(
       roleText(node),
       slotsText(node.slots, node.slotCount),
       node.keys === undefined ? '-' : String(node.keys),
-      node.memoryBytes === undefined ? '-' : bytes(node.memoryBytes),
+      ...memory(node.memoryBytes === undefined ? '-' : bytes(node.memoryBytes)),
       linkText(node),
     ]),
   );
@@ -121,9 +139,10 @@ export function findingLines(findings: readonly Finding[]): string[] {
   return ['', ...lines];
 }
 
-export function clusterTable(clusters: readonly ClusterListing[]): string {
+/** @param byDefault the cluster that commands mean */
+export function clusterTable(clusters: readonly ClusterListing[], byDefault: string): string {
   return columns(
-    ['CLUSTER', 'RUNTIME', 'NODES', 'RUNNING', 'ENDPOINT', 'IMAGE'],
+    ['CLUSTER', 'RUNTIME', 'NODES', 'RUNNING', 'ENDPOINT', 'IMAGE', 'DEFAULT'],
     clusters.map((item) => [
       item.cluster,
       item.runtime,
@@ -131,6 +150,7 @@ export function clusterTable(clusters: readonly ClusterListing[]): string {
       String(item.running),
       item.endpoint,
       item.image,
+      item.cluster === byDefault ? '*' : '',
     ]),
   );
 }

@@ -1,13 +1,14 @@
 import chalk from 'chalk';
 import { duration } from '../../base/format.js';
-import type { KillResult, TimelineEvent } from '../../index.js';
+import type { KillResult } from '../../drills/kill.js';
+import type { TimelineEvent } from '../../drills/timeline.js';
 
 /** What `kill` prints: the phases, and what the client lost. */
 export function killText(result: KillResult): string {
   const { victim, promoted, timeline, writes, outageMs } = result;
   const back = `bring it back: rcluster start ${victim}`;
   if (timeline.length === 0) return `killed ${victim}\n${back}`;
-  const lines = timeline.map(eventLine);
+  const lines = toldOnce(timeline).map(eventLine);
   const outcome = [];
   if (outageMs !== undefined && result.detectMs !== undefined) {
     const phases = `detect ${result.detectMs} + elect ${result.electMs ?? 0} + recover ${result.recoverMs ?? 0} ms`;
@@ -25,6 +26,23 @@ export function killText(result: KillResult): string {
   return [...lines, '', ...outcome, back].join('\n');
 }
 
-function eventLine({ atMs, node, event }: TimelineEvent): string {
-  return `${chalk.dim(`${String(atMs).padStart(7)} ms`)}  ${node.padEnd(8)}  ${event}`;
+interface Told extends TimelineEvent {
+  /** How many other nodes said the same later. */
+  readonly others: number;
+}
+
+/** What many nodes say stands where the first of them says it: of sixty nodes nobody reads sixty lines. --json has all. */
+function toldOnce(timeline: readonly TimelineEvent[]): Told[] {
+  const told = new Map<string, Told>();
+  for (const event of timeline) {
+    const what = event.event.replace(/^heard from \S+ /, '');
+    const first = told.get(what) ?? { ...event, others: -1 };
+    told.set(what, { ...first, others: first.others + 1 });
+  }
+  return [...told.values()];
+}
+
+function eventLine({ atMs, node, event, others }: Told): string {
+  const more = others === 0 ? '' : chalk.dim(` (and ${others} more)`);
+  return `${chalk.dim(`${String(atMs).padStart(7)} ms`)}  ${node.padEnd(8)}  ${event}${more}`;
 }

@@ -1,7 +1,9 @@
 import type { ProgressEvent } from '../../base/events.js';
 import { isRclusterError, messageOf, RclusterError } from '../../base/errors.js';
-import { toJson } from './json.js';
+import { printable } from '../../base/format.js';
+import { versioned } from './json.js';
 import { createProgress, type Progress } from './progress.js';
+import { shown } from './shown.js';
 
 export interface UiOptions {
   readonly json: boolean;
@@ -9,10 +11,10 @@ export interface UiOptions {
   readonly debug: boolean;
 }
 
-/** The version of every JSON document that a command prints. */
-const JSON_VERSION = 1;
-
-/** Where results, progress and errors go: results to stdout, all else to stderr. */
+/**
+ * Where results, progress and errors go: results to stdout, all else to stderr. Whatever passes here is shown and not obeyed,
+ * so that no command has to think of it.
+ */
 export class Ui {
   readonly options: UiOptions;
   #progress: Progress | undefined;
@@ -25,17 +27,22 @@ export class Ui {
   readonly emit = (event: ProgressEvent): void => {
     if (this.options.quiet) return;
     this.#progress ??= createProgress(process.stderr);
-    this.#progress.show(event);
+    this.#progress.show({ ...event, text: printable(event.text) });
   };
 
   /** Prints a command's result: the document under --json, else the text. */
   result(document: object, text: () => string): void {
     this.settle();
-    this.print(this.options.json ? toJson({ version: JSON_VERSION, ...document }) : text());
+    this.print(this.options.json ? versioned(document) : text());
   }
 
   print(text: string): void {
-    process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+    write(shown(text));
+  }
+
+  /** Prints what is to become a file: exactly as it is, but where it meets a terminal. */
+  printFile(text: string): void {
+    write(process.stdout.isTTY ? shown(text) : text);
   }
 
   error(thrown: unknown): void {
@@ -47,14 +54,13 @@ export class Ui {
           cause: thrown,
         });
     const { code, message, hint, details } = error;
-    if (this.options.json)
-      this.print(toJson({ version: JSON_VERSION, error: { code, message, hint, details } }));
+    if (this.options.json) this.print(versioned({ error: { code, message, hint, details } }));
     else {
       const lines = [`error[${code}]: ${message}`, ...details.map((line) => `  ${line}`)];
       if (hint !== undefined) lines.push(`hint: ${hint}`);
       process.stderr.write(`${lines.map(printable).join('\n')}\n`);
     }
-    if (this.options.debug) process.stderr.write(`${stackOf(error)}\n`);
+    if (this.options.debug) process.stderr.write(`${printable(stackOf(error))}\n`);
   }
 
   /** Ends the progress display, so that what follows starts on a line of its own. */
@@ -64,14 +70,11 @@ export class Ui {
   }
 }
 
+function write(text: string): void {
+  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+}
+
 function stackOf(error: Error): string {
   const cause = error.cause instanceof Error ? `\ncaused by: ${stackOf(error.cause)}` : '';
   return `${error.stack ?? error.message}${cause}`;
-}
-
-/** What nodes and logs say is shown, not obeyed: a terminal must not act on escape sequences in it. */
-export function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, (char) =>
-    char === '\n' || char === '\t' ? char : `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`,
-  );
 }

@@ -1,14 +1,24 @@
-import { buffer } from 'node:stream/consumers';
-import { pack } from 'tar-stream';
-import type { Container, ContainerInfo, VolumeInspectInfo } from 'dockerode';
+import pLimit from 'p-limit';
+import type { Container } from 'dockerode';
 import { all } from '../../base/concurrency.js';
-import { sleep } from '../../base/deadline.js';
-import { RclusterError } from '../../base/errors.js';
-import { LABEL, specOfLabels } from '../../config/labels.js';
+import { Deadline, sleep } from '../../base/deadline.js';
+import { RclusterError, isRclusterError, messageOf } from '../../base/errors.js';
+import { LABEL } from '../../config/labels.js';
 import type { ClusterSpec, NodeName, NodeSpec, Port } from '../../config/types.js';
 import { neighbourLimit, requireNeighbours } from '../neighbour-table.js';
 import { portIsFree, requireFreePorts } from '../ports.js';
-import type { Activity, ClusterRecord, LogOptions, Runtime, Server } from '../runtime.js';
+import type {
+  Activity,
+  ClusterRecord,
+  HelperPlace,
+  HelperResult,
+  HelperScript,
+  LogOptions,
+  NodeSetup,
+  Runtime,
+  RuntimeNode,
+  Server,
+} from '../runtime.js';
 import {
   connectEngine,
   engineCall,
@@ -17,28 +27,32 @@ import {
   statusOf,
   type Engine,
 } from './engine.js';
-import { prepareImage, serverCommand } from './images.js';
+import { writeConfigs } from './configs.js';
+import { runHelper } from './helper.js';
+import { prepareImage, prepareTools, serverCommand } from './images.js';
 import { runInteractive } from './interactive.js';
-import { logLines } from './log-stream.js';
-import { createNetwork, findNetwork, subnetOf } from './networks.js';
+import { followLog, logLines } from './log-stream.js';
+import { createNetwork, findNetwork, removeNetwork, subnetOf } from './networks.js';
 import { nodeAddress } from '../../config/subnets.js';
-import {
-  CONFIG_PATH,
-  containerName,
-  containerOptions,
-  nodeOfContainer,
-  nodeOfVolume,
-  volumeName,
-} from './translate.js';
+import { listContainers, listVolumes, readRecords } from './records.js';
+import { containerName, containerOptions, helperOptions, volumeName } from './translate.js';
 
-const NEXT_RUN_EVERY_MS = 300;
+/** How long the engine may take to start a node that it was told to start before. */
+const STARTING_MS = 5_000;
+const LOOK_EVERY_MS = 100;
+/** More are not removed faster, and now and then the engine miscounts the network's endpoints when they are. */
+const REMOVED_AT_ONCE = 8;
 
 /** Nodes as containers: one network a cluster, one named volume a node. The engine's labels are the registry. */
 export class DockerRuntime implements Runtime {
   readonly kind = 'docker';
   readonly #engine: Engine;
-  /** What createNode has to know of the network and the image, asked for once. */
+  /** What createNodes has to know of the network and the image, asked for once. */
   readonly #facts = new Map<string, Promise<{ subnet: string; command: string }>>();
+  /** The image that helpers run, looked for once. */
+  #toolsImage: Promise<string> | undefined;
+  /** One carrier at a time: each call takes any other carrier of the cluster for a leftover. */
+  readonly #carriers = pLimit(1);
 
   private constructor(engine: Engine) {
     this.#engine = engine;
@@ -55,11 +69,11 @@ export class DockerRuntime implements Runtime {
   }
 
   async clusters(): Promise<ClusterRecord[]> {
-    return this.#records(LABEL.cluster);
+    return readRecords(this.#engine, LABEL.cluster);
   }
 
   async cluster(name: string): Promise<ClusterRecord | undefined> {
-    return (await this.#records(`${LABEL.cluster}=${name}`))[0];
+    return (await readRecords(this.#engine, `${LABEL.cluster}=${name}`))[0];
   }
 
   async prepare(spec: ClusterSpec, activity: Activity): Promise<Server> {
@@ -68,8 +82,27 @@ export class DockerRuntime implements Runtime {
 
   async checkRoom(spec: ClusterSpec, nodes: readonly NodeSpec[]): Promise<void> {
     if (!this.#engine.isLocal) return;
+    const deadline = Deadline.after(STARTING_MS);
+    for (;;) {
+      const existing = (await this.cluster(spec.name))?.nodes ?? [];
+      const ours = existing.some(({ name }) => nodes.some((node) => node.name === name));
+      try {
+        await this.#requireRoom(spec, nodes, existing);
+        return;
+      } catch (error) {
+        // Whoever was killed has left requests behind: a node that is not up yet may have its port already.
+        if (!isRclusterError(error, 'PORT_IN_USE') || !ours || deadline.expired) throw error;
+      }
+      await sleep(LOOK_EVERY_MS);
+    }
+  }
+
+  async #requireRoom(
+    spec: ClusterSpec,
+    nodes: readonly NodeSpec[],
+    existing: readonly RuntimeNode[],
+  ): Promise<void> {
     const others = (await this.clusters()).filter((record) => record.spec.name !== spec.name);
-    const existing = (await this.cluster(spec.name))?.nodes ?? [];
     const running = others.map((record) => record.nodes.filter((node) => node.state === 'running').length);
     const names = new Set([...existing, ...nodes].map((node) => node.name));
     requireNeighbours([...running, names.size], await neighbourLimit());
@@ -89,40 +122,40 @@ export class DockerRuntime implements Runtime {
     await createNetwork(this.#engine, spec);
   }
 
-  async createNode(spec: ClusterSpec, server: Server, node: NodeSpec, config: string): Promise<string> {
+  async createNodes(spec: ClusterSpec, server: Server, nodes: readonly NodeSetup[]): Promise<string[]> {
     const { subnet, command } = await this.#factsOf(spec, server);
-    const what = `creating ${node.name}`;
     const image = { reference: server.reference, command };
-    const address = nodeAddress(subnet, node.number);
-    const options = containerOptions(spec, node, image, address);
-    let container: Container;
-    try {
-      container = await this.#engine.docker.createContainer(options);
-    } catch (error) {
-      if (statusOf(error) !== 409) throw engineError(what, error);
-      container = await this.#ours(spec.name, node.name);
-    }
-    const archive = await archiveOf(CONFIG_PATH.slice(1), config);
-    await engineCall(what, () => container.putArchive(archive, { path: '/' }));
-    return address;
+    const addresses = await all(nodes, async ({ node }) => {
+      const address = nodeAddress(subnet, node.number);
+      try {
+        await this.#engine.docker.createContainer(containerOptions(spec, node, image, address));
+      } catch (error) {
+        if (statusOf(error) !== 409) throw engineError(`creating ${node.name}`, error);
+        await this.#ours(spec.name, node.name);
+      }
+      return address;
+    });
+    await this.#carriers(() => writeConfigs(this.#engine, spec, server.reference, nodes));
+    return addresses;
   }
 
   async removeCluster(name: string, { keepData }: { keepData: boolean }): Promise<void> {
-    const containers = await this.#containers(`${LABEL.cluster}=${name}`);
+    const containers = await listContainers(this.#engine, `${LABEL.cluster}=${name}`);
+    const inTurn = pLimit(REMOVED_AT_ONCE);
     await all(containers, async ({ Id }) => {
       const container = this.#engine.docker.getContainer(Id);
       // What stays on the volume must be whole: redis gets the chance to save.
       if (keepData) await engineCallUnlessGone(`stopping ${Id}`, () => container.stop());
-      await engineCallUnlessGone(`removing ${Id}`, () => container.remove({ force: true, v: true }));
-    });
-    if (!keepData) await all(await this.#volumes(name), ({ Name }) => this.#removeVolume(Name));
-    const network = await findNetwork(this.#engine, name);
-    // With its network the cluster keeps its addresses, which the kept nodes.conf files are full of.
-    if (!keepData && network?.Labels?.[LABEL.cluster] === name) {
-      await engineCallUnlessGone('removing the network', () =>
-        this.#engine.docker.getNetwork(network.Id).remove(),
+      await inTurn(() =>
+        engineCallUnlessGone(`removing ${Id}`, () => container.remove({ force: true, v: true })),
       );
-    }
+    });
+    if (!keepData)
+      await all(await listVolumes(this.#engine, `${LABEL.cluster}=${name}`), ({ Name }) =>
+        this.#removeVolume(Name),
+      );
+    // With its network the cluster keeps its addresses, which the kept nodes.conf files are full of.
+    if (!keepData) await removeNetwork(this.#engine, name);
     this.#facts.delete(name);
   }
 
@@ -151,13 +184,52 @@ export class DockerRuntime implements Runtime {
     }
   }
 
-  async removeNode(cluster: string, node: NodeName): Promise<void> {
+  async pauseNode(cluster: string, node: NodeName): Promise<void> {
+    const container = await this.#ours(cluster, node);
+    try {
+      await container.pause();
+    } catch (error) {
+      if (messageOf(error).includes('already paused')) return;
+      if (statusOf(error) !== 409) throw engineError(`pausing ${node}`, error);
+      throw new RclusterError('NODE_NOT_RUNNING', `${node} is not running`, { cause: error });
+    }
+  }
+
+  async resumeNode(cluster: string, node: NodeName): Promise<void> {
+    const container = await this.#ours(cluster, node);
+    try {
+      await container.unpause();
+    } catch (error) {
+      if (!/is not (?:paused|running)/.test(messageOf(error))) throw engineError(`resuming ${node}`, error);
+    }
+  }
+
+  async runHelper(
+    cluster: string,
+    node: NodeName,
+    place: HelperPlace,
+    script: HelperScript,
+    activity: Activity,
+  ): Promise<HelperResult> {
+    const container = await this.#ours(cluster, node);
+    const { State, Image } = await engineCall(`looking at ${node}`, () => container.inspect());
+    if ((place === 'network' || place === 'server') && !State.Running)
+      throw new RclusterError('NODE_NOT_RUNNING', `${node} has ended, and its network with it`);
+    const isOwn = place === 'data' || place === 'server';
+    const image = isOwn ? Image : await this.#helperImage(Image, activity);
+    // Faults are not to be stopped half way; a tool of the server's runs for as long as its user wants.
+    const signal = place === 'server' ? (activity.signal ?? new AbortController().signal) : undefined;
+    return runHelper(this.#engine, helperOptions(cluster, node, image, place, script), signal);
+  }
+
+  async removeNode(cluster: string, node: NodeName, { keepData = false } = {}): Promise<void> {
     const container = await this.#find(cluster, node);
     if (container !== undefined) {
       await engineCallUnlessGone(`removing ${node}`, () => container.remove({ force: true, v: true }));
     }
+    if (keepData) return;
     // By its label, not by the container's mounts: the container may be gone already, and a volume another's.
-    const volumes = await this.#volumes(cluster);
+    const volumes = await listVolumes(this.#engine, `${LABEL.cluster}=${cluster}`);
     const own = volumes.filter(({ Name }) => Name === volumeName(cluster, node));
     await all(own, ({ Name }) => this.#removeVolume(Name));
   }
@@ -172,68 +244,34 @@ export class DockerRuntime implements Runtime {
       yield* logLines([await engineCall(what, () => container.logs({ ...both, ...last, follow: false }))]);
       return;
     }
-    if (isAborted(signal)) return;
-    const following = { ...both, follow: true as const, ...(signal && { abortSignal: signal }) };
-    try {
-      let from: { tail?: number; since?: string } | undefined = last;
-      // The engine's answer ends with the container's run; the next one takes up where it ended.
-      while (from !== undefined) {
-        const options = { ...following, ...from };
-        // Leaving the loop, by `break` or by an error, closes the engine's connection.
-        const stream = await engineCall(what, () => container.logs(options));
-        yield* logLines(stream as AsyncIterable<Buffer>);
-        from = await nextRun(container, signal);
-      }
-    } catch (error) {
-      if (!isAborted(signal)) throw error;
-    }
+    yield* followLog(container, what, last, signal);
   }
 
-  async runClient(cluster: string, node: NodeName, args: readonly string[]): Promise<number | undefined> {
+  async runClient(
+    cluster: string,
+    node: NodeName,
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<number | undefined> {
     const container = await this.#ours(cluster, node);
     const { Config } = await engineCall(`looking at ${node}`, () => container.inspect());
     const port = Config.Labels[LABEL.port] ?? '';
     // A person's session may take as long as it likes: no time limit here.
-    return runInteractive(this.#engine.docker, container, ['redis-cli', '-p', port, ...args]);
+    return runInteractive(this.#engine.docker, container, ['redis-cli', '-p', port, ...args], env);
   }
 
-  async #containers(label: string): Promise<ContainerInfo[]> {
-    return engineCall('listing containers', () =>
-      this.#engine.docker.listContainers({ all: true, filters: { label: [label] } }),
-    );
-  }
-
-  async #records(label: string): Promise<ClusterRecord[]> {
-    const filters = { label: [label] };
-    const [containers, networks, { Volumes: volumes }] = await Promise.all([
-      this.#containers(label),
-      engineCall('listing networks', () => this.#engine.docker.listNetworks({ filters })),
-      engineCall('listing volumes', () => this.#engine.docker.listVolumes({ filters })),
-    ]);
-    const clusterOf = (item: { readonly Labels?: Readonly<Record<string, string>> | undefined }) =>
-      item.Labels?.[LABEL.cluster] ?? '';
-    const names = new Set([...containers, ...networks].map(clusterOf));
-    return [...names].sort().map((name) => {
-      const ofCluster = containers.filter(
-        // A compose file's one-shot service belongs to the cluster, but is no node.
-        (container) => clusterOf(container) === name && container.Labels[LABEL.node] !== undefined,
-      );
-      const network = networks.find((other) => clusterOf(other) === name);
-      const subnet = network === undefined ? undefined : subnetOf(network);
-      const nodes = ofCluster.map(nodeOfContainer);
-      const kept = ((volumes as VolumeInspectInfo[] | null) ?? [])
-        .filter((volume) => clusterOf(volume) === name && volume.Labels[LABEL.node] !== undefined)
-        .map((volume) => nodeOfVolume(volume, subnet))
-        .filter((node) => nodes.every(({ number }) => number !== node.number));
-      const spec = specOfLabels(name, ofCluster[0]?.Labels ?? network?.Labels ?? {});
-      return {
-        spec,
-        runtime: 'docker',
-        server: ofCluster[0]?.Image ?? spec.image,
-        nodes: [...nodes, ...kept].sort((a, b) => a.number - b.number),
-        subnet,
-      };
-    });
+  /** Where no image with the tools can be had, the node's own may have what is needed. */
+  async #helperImage(nodeImage: string, activity: Activity): Promise<string> {
+    this.#toolsImage ??= prepareTools(this.#engine, activity);
+    try {
+      return await this.#toolsImage;
+    } catch (error) {
+      if (!isRclusterError(error, 'IMAGE_UNAVAILABLE')) {
+        this.#toolsImage = undefined;
+        throw error;
+      }
+      return nodeImage;
+    }
   }
 
   async #factsOf(spec: ClusterSpec, server: Server): Promise<{ subnet: string; command: string }> {
@@ -251,14 +289,6 @@ export class DockerRuntime implements Runtime {
     // What failed is asked again.
     facts.catch(() => this.#facts.delete(spec.name));
     return facts;
-  }
-
-  async #volumes(cluster: string): Promise<VolumeInspectInfo[]> {
-    const filters = { label: [`${LABEL.cluster}=${cluster}`] };
-    const { Volumes } = (await engineCall('listing volumes', () =>
-      this.#engine.docker.listVolumes({ filters }),
-    )) as { Volumes: VolumeInspectInfo[] | null };
-    return Volumes ?? [];
   }
 
   /** @throws NODE_UNKNOWN, ENGINE_ERROR when another's container goes by the name */
@@ -301,36 +331,5 @@ function holdersIn(clusters: readonly ClusterRecord[]): Map<Port, string> {
 
 /** The engine starts anything but a frozen container, and says so. */
 function isPaused(error: unknown): boolean {
-  return error instanceof Error && error.message.includes('paused container');
-}
-
-/**
- * Waits until the container runs again.
- *
- * @returns when its last run ended, in seconds since 1970; undefined when the container is gone
- */
-async function nextRun(
-  container: Container,
-  signal: AbortSignal | undefined,
-): Promise<{ since: string } | undefined> {
-  for (;;) {
-    try {
-      const { State } = await container.inspect();
-      if (State.Running) return { since: (Date.parse(State.FinishedAt) / 1000).toFixed(3) };
-    } catch (error) {
-      if (statusOf(error) === 404) return undefined;
-      throw engineError('following a log', error);
-    }
-    await sleep(NEXT_RUN_EVERY_MS, signal);
-  }
-}
-
-const isAborted = (signal: AbortSignal | undefined) => signal?.aborted === true;
-
-/** A tar of one file, which the engine unpacks into the container: a bind mount would need a local engine. */
-async function archiveOf(name: string, text: string): Promise<Buffer> {
-  const archive = pack();
-  archive.entry({ name, mode: 0o644 }, text);
-  archive.finalize();
-  return buffer(archive);
+  return messageOf(error).includes('paused container');
 }

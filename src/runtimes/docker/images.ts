@@ -132,19 +132,42 @@ const IMPORT_CHANGES = [
   'EXPOSE 6379',
 ];
 
-async function buildStandIn({ docker }: Engine, server: string, { signal }: Activity): Promise<void> {
+async function buildStandIn(engine: Engine, server: string, activity: Activity): Promise<void> {
+  await importBuilt(engine, standInTag(server), 'image.sh', [server], IMPORT_CHANGES, activity);
+}
+
+const TOOLS_IMAGE = 'rcluster/nettools:1';
+
+/**
+ * The image with iptables and tc, built from Debian's packages where it is not there yet.
+ *
+ * @throws IMAGE_UNAVAILABLE where it cannot be built
+ */
+export async function prepareTools(engine: Engine, activity: Activity): Promise<string> {
+  if (await isPresent(engine, TOOLS_IMAGE)) return TOOLS_IMAGE;
+  activity.emit({ type: 'step', text: `building ${TOOLS_IMAGE} from Debian's packages` });
+  const changes = ['CMD ["sh"]', 'ENV PATH=/usr/sbin:/usr/bin'];
+  await importBuilt(engine, TOOLS_IMAGE, 'nettools.sh', [], changes, activity);
+  return TOOLS_IMAGE;
+}
+
+/** Builds a root file system with one of the scripts of docker/, and imports it. @throws IMAGE_UNAVAILABLE */
+async function importBuilt(
+  { docker }: Engine,
+  image: string,
+  script: string,
+  args: readonly string[],
+  changes: string[],
+  { signal }: Activity,
+): Promise<void> {
   const { Arch } = (await engineCall('asking the engine', () => docker.version())) as { Arch: string };
   const folder = await mkdtemp(join(tmpdir(), 'rcluster-image-'));
   const archive = join(folder, 'rootfs.tar');
   try {
-    await runScript(packageFile('docker', 'image.sh'), [server, Arch, archive], 'IMAGE_UNAVAILABLE', signal);
-    const [repo = '', tag = ''] = standInTag(server).split(':');
-    await engineCall(`importing ${standInTag(server)}`, async () => {
-      const stream = await docker.importImage(createReadStream(archive), {
-        repo,
-        tag,
-        changes: IMPORT_CHANGES,
-      });
+    await runScript(packageFile('docker', script), [...args, Arch, archive], 'IMAGE_UNAVAILABLE', signal);
+    const [repo = '', tag = ''] = image.split(':');
+    await engineCall(`importing ${image}`, async () => {
+      const stream = await docker.importImage(createReadStream(archive), { repo, tag, changes });
       await new Promise<void>((resolve, reject) => {
         docker.modem.followProgress(stream, (error) => (error === null ? resolve() : reject(error)));
       });

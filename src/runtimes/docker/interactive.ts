@@ -11,10 +11,12 @@ export async function runInteractive(
   docker: Docker,
   container: Container,
   command: readonly string[],
+  env: Readonly<Record<string, string>>,
 ): Promise<number> {
   const terminal = process.stdin.isTTY && process.stdout.isTTY;
   const exec = await container.exec({
     Cmd: [...command],
+    Env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
     AttachStdin: true,
     AttachStdout: true,
     AttachStderr: true,

@@ -2,7 +2,8 @@ import { networkInterfaces } from 'node:os';
 import type { NetworkInspectInfo } from 'dockerode';
 import { RclusterError, isRclusterError } from '../../base/errors.js';
 import type { ClusterSpec } from '../../config/types.js';
-import { engineCall, type Engine } from './engine.js';
+import { engineCall, engineCallUnlessGone, type Engine } from './engine.js';
+import { LABEL } from '../../config/labels.js';
 import { candidateSubnets, freeSubnets } from '../../config/subnets.js';
 import { networkName, networkOptions } from './translate.js';
 
@@ -17,6 +18,33 @@ export async function findNetwork(
   return networks.find((network) => network.Name === networkName(cluster));
 }
 
+/** Nothing there is fine. @throws ENGINE_ERROR with who still uses it */
+export async function removeNetwork(engine: Engine, cluster: string): Promise<void> {
+  const found = await findNetwork(engine, cluster);
+  if (found?.Labels?.[LABEL.cluster] !== cluster) return;
+  const network = engine.docker.getNetwork(found.Id);
+  try {
+    await engineCallUnlessGone('removing the network', () => network.remove());
+  } catch (error) {
+    if (!isRclusterError(error) || !error.message.includes('active endpoints')) throw error;
+    const { Containers } = await engineCall('looking at the network', () => network.inspect());
+    const names = Object.values(Containers ?? {}).map(({ Name }) => Name);
+    throw names.length > 0
+      ? new RclusterError('ENGINE_ERROR', `network ${found.Name} is still used by ${names.join(', ')}`, {
+          hint: `docker network disconnect -f ${found.Name} ${names[0] ?? ''}, then the same command again`,
+          cause: error,
+        })
+      : new RclusterError(
+          'ENGINE_ERROR',
+          `the engine holds network ${found.Name} for used, though nobody uses it`,
+          {
+            hint: 'it counts anew when it is restarted; then the same command again',
+            cause: error,
+          },
+        );
+  }
+}
+
 /** @throws ENGINE_ERROR when the network has no subnet of its own */
 export function subnetOf(network: NetworkInspectInfo): string {
   const subnet = network.IPAM?.Config?.[0]?.Subnet;
@@ -28,10 +56,20 @@ export function subnetOf(network: NetworkInspectInfo): string {
  * A network of the cluster's own with a subnet that nothing else uses: only there can nodes have fixed addresses, and
  * only with fixed addresses does a cluster survive a restart of all its nodes.
  *
- * @throws SUBNET_IN_USE
+ * @throws SUBNET_IN_USE, ENGINE_ERROR when another's network goes by the name
  */
 export async function createNetwork(engine: Engine, spec: ClusterSpec): Promise<void> {
-  if ((await findNetwork(engine, spec.name)) !== undefined) return;
+  const existing = await findNetwork(engine, spec.name);
+  if (existing !== undefined) {
+    if (existing.Labels?.[LABEL.cluster] === spec.name) return;
+    throw new RclusterError(
+      'ENGINE_ERROR',
+      `a network called ${existing.Name} exists that rcluster did not make`,
+      {
+        hint: `--cluster with another name, or docker network rm ${existing.Name}`,
+      },
+    );
+  }
   const candidates =
     spec.subnet === '' ? candidateSubnets(spec.masters * (1 + spec.replicas)) : [spec.subnet];
   const free = freeSubnets(candidates, await takenSubnets(engine));

@@ -1,12 +1,22 @@
+import { posix } from 'node:path';
 import type { ContainerCreateOptions, ContainerInfo, VolumeInspectInfo } from 'dockerode';
-import { LABEL, nodeLabels } from '../../config/labels.js';
+import { LABEL, nodeLabels, nodeOfLabels } from '../../config/labels.js';
+import { healthTest } from './health.js';
 import { nodeAddress } from '../../config/subnets.js';
 import type { ClusterSpec, NodeSpec } from '../../config/types.js';
-import type { NodeState, RuntimeNode } from '../runtime.js';
+import {
+  CONFIG_FILE,
+  type HelperPlace,
+  type HelperScript,
+  type NodeState,
+  type RuntimeNode,
+} from '../runtime.js';
 
 /** Pure translation between what we mean and what the engine's API takes and gives. */
 
-export const CONFIG_PATH = '/data/redis.conf';
+/** Where a node's volume is mounted. */
+const DATA = '/data';
+const CONFIG_PATH = posix.join(DATA, CONFIG_FILE);
 
 export const networkName = (cluster: string) => cluster;
 export const containerName = (cluster: string, node: string) => `${cluster}-${node}`;
@@ -61,7 +71,7 @@ export function containerOptions(
     ExposedPorts: { [port]: {} },
     StopTimeout: 10,
     Healthcheck: {
-      Test: ['CMD', 'redis-cli', '-p', String(node.port), 'ping'],
+      Test: healthTest(spec, node),
       // Each probe is a process in the container: more often would cost the cluster what it is meant to watch.
       Interval: 30e9,
       Timeout: 5e9,
@@ -73,7 +83,7 @@ export function containerOptions(
         {
           Type: 'volume',
           Source: volumeName(spec.name, node.name),
-          Target: '/data',
+          Target: DATA,
           VolumeOptions: {
             NoCopy: false,
             DriverConfig: { Name: 'local', Options: {} },
@@ -100,6 +110,69 @@ export function containerOptions(
   };
 }
 
+/** Where the carrier of the configurations mounts a node's volume. */
+const mountInCarrier = (node: NodeSpec) => `/rcluster/${node.name}`;
+/** As an archive names it. */
+export const pathInCarrier = (node: NodeSpec, file: string) => `${mountInCarrier(node)}/${file}`.slice(1);
+
+/** A container that mounts the volumes of many nodes and is never started. It has no name, so two cannot meet. */
+export function carrierOptions(
+  spec: ClusterSpec,
+  nodes: readonly NodeSpec[],
+  image: string,
+): ContainerCreateOptions {
+  return {
+    Image: image,
+    // Found and removed with the cluster if whoever made it was killed before it could.
+    Labels: { [LABEL.cluster]: spec.name, [LABEL.carrier]: 'true' },
+    NetworkDisabled: true,
+    HostConfig: {
+      Mounts: nodes.map((node) => ({
+        Type: 'volume',
+        Source: volumeName(spec.name, node.name),
+        Target: mountInCarrier(node),
+      })),
+    },
+  };
+}
+
+/** A container that runs a shell script beside a node, and ends. Like the carrier it has no name. */
+export function helperOptions(
+  cluster: string,
+  node: string,
+  image: string,
+  place: HelperPlace,
+  { script, args }: HelperScript,
+): ContainerCreateOptions {
+  const inData = place === 'data';
+  const inNetwork = place === 'network' || place === 'server';
+  return {
+    Image: image,
+    Entrypoint: ['sh', '-c', script, 'sh', ...args],
+    User: '0',
+    // Removed with the cluster if whoever started it was killed before it could.
+    Labels: { [LABEL.cluster]: cluster },
+    ...(inData && { WorkingDir: DATA }),
+    HostConfig: {
+      NetworkMode: inNetwork ? `container:${containerName(cluster, node)}` : 'none',
+      ...(inData
+        ? {
+            Mounts: [
+              {
+                Type: 'volume' as const,
+                Source: volumeName(cluster, node),
+                Target: DATA,
+              },
+            ],
+          }
+        : // This one alone: --privileged fails on hosts that lack CAP_SYS_RESOURCE.
+          place !== 'server' && { CapAdd: ['NET_ADMIN'] }),
+      // Its output is read back, whatever the engine does with logs by default.
+      LogConfig: { Type: 'json-file', Config: {} },
+    },
+  };
+}
+
 const STATES: Readonly<Record<string, NodeState>> = {
   running: 'running',
   paused: 'paused',
@@ -108,13 +181,13 @@ const STATES: Readonly<Record<string, NodeState>> = {
 };
 
 export function nodeOfContainer(container: ContainerInfo): RuntimeNode {
-  const number = Number(container.Labels[LABEL.node]);
+  const { number, port } = nodeOfLabels(container.Labels);
   const [network] = Object.values(container.NetworkSettings.Networks);
   const asked = network?.IPAMConfig as { IPv4Address?: string } | undefined;
   return {
     name: `node-${number}`,
     number,
-    port: Number(container.Labels[LABEL.port]),
+    port,
     state: STATES[container.State] ?? 'exited',
     // A stopped container has no address, but keeps the one that it asked for.
     peerHost: asked?.IPv4Address ?? network?.IPAddress ?? '',
@@ -128,11 +201,11 @@ function nameOfContainer(container: ContainerInfo): string {
 
 /** A node of which only the data is left. */
 export function nodeOfVolume(volume: VolumeInspectInfo, subnet: string | undefined): RuntimeNode {
-  const number = Number(volume.Labels[LABEL.node]);
+  const { number, port } = nodeOfLabels(volume.Labels);
   return {
     name: `node-${number}`,
     number,
-    port: Number(volume.Labels[LABEL.port]),
+    port,
     state: 'exited',
     peerHost: subnet === undefined ? '' : nodeAddress(subnet, number),
     handle: volume.Name,

@@ -1,16 +1,29 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, readdir, realpath, rename, rm, statfs, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { all } from '../../base/concurrency.js';
 import { Deadline, waitUntilNothingIsMissing } from '../../base/deadline.js';
-import { RclusterError, messageOf, systemCodeOf } from '../../base/errors.js';
+import { RclusterError, interruption, messageOf, systemCodeOf } from '../../base/errors.js';
 import { clusterFolder, homeFolder, isClusterName } from '../../config/home.js';
+import { registrationIn } from '../../config/state-records.js';
 import type { ClusterSpec, NodeName, NodeSpec, Port } from '../../config/types.js';
 import { BUS_PORT_OFFSET } from '../../config/types.js';
 import { runHostClient } from '../host-client.js';
 import { portIsFree, requireFreePorts } from '../ports.js';
-import type { Activity, ClusterRecord, LogOptions, Runtime, RuntimeNode, Server } from '../runtime.js';
+import {
+  CONFIG_FILE,
+  type Activity,
+  type ClusterRecord,
+  type HelperPlace,
+  type HelperResult,
+  type HelperScript,
+  type LogOptions,
+  type NodeSetup,
+  type Runtime,
+  type RuntimeNode,
+  type Server,
+} from '../runtime.js';
 import { followFile, lastLines } from './log-file.js';
 import { hasEnded, nodeProcess, signalProcess } from './process-table.js';
 import { findServer, type ServerBinary } from './server.js';
@@ -81,16 +94,18 @@ export class ProcessRuntime implements Runtime {
     await onDisk(() => mkdir(nodesFolder(spec.name), { recursive: true, mode: 0o700 }));
   }
 
-  async createNode(spec: ClusterSpec, server: Server, node: NodeSpec, config: string): Promise<string> {
-    const folder = nodeFolder(spec.name, node.name);
+  async createNodes(spec: ClusterSpec, server: Server, nodes: readonly NodeSetup[]): Promise<string[]> {
     const env = 'env' in server ? (server as ServerBinary).env : {};
     const registration: Registration = { spec, server: server.reference, env };
     await onDisk(async () => {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      await writeAtomically(join(folder, 'redis.conf'), config);
+      for (const { node, files } of nodes) {
+        const folder = nodeFolder(spec.name, node.name);
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        for (const { name, text } of files) await writeAtomically(join(folder, name), text);
+      }
       await writeAtomically(registrationPath(spec.name), `${JSON.stringify(registration, null, 2)}\n`);
     });
-    return peerHostOf(spec);
+    return nodes.map(() => peerHostOf(spec));
   }
 
   async removeCluster(name: string, { keepData }: { keepData: boolean }): Promise<void> {
@@ -103,9 +118,7 @@ export class ProcessRuntime implements Runtime {
   }
 
   async startNode(cluster: string, node: NodeName): Promise<void> {
-    const folder = await realpath(nodeFolder(cluster, node)).catch((error: unknown) => {
-      throw new RclusterError('NODE_UNKNOWN', `"${cluster}" has no ${node}`, { cause: error });
-    });
+    const folder = await existingFolder(cluster, node);
     const running = await nodeProcess(folder);
     if (running?.state === 'paused') signalProcess(running.pid, 'SIGCONT');
     if (running !== undefined) return;
@@ -115,7 +128,7 @@ export class ProcessRuntime implements Runtime {
     await onDisk(async () => {
       const log = await open(join(folder, 'redis.log'), 'a', 0o600);
       try {
-        const child = spawn(registration.server, ['redis.conf'], {
+        const child = spawn(registration.server, [CONFIG_FILE], {
           cwd: folder,
           detached: true,
           stdio: ['ignore', log.fd, log.fd],
@@ -152,9 +165,48 @@ export class ProcessRuntime implements Runtime {
     await this.#untilGone(running.pid, node, KILL_MS);
   }
 
-  async removeNode(cluster: string, node: NodeName): Promise<void> {
+  async pauseNode(cluster: string, node: NodeName): Promise<void> {
+    const running = await nodeProcess(await existingFolder(cluster, node));
+    if (running === undefined) throw new RclusterError('NODE_NOT_RUNNING', `${node} is not running`);
+    signalProcess(running.pid, 'SIGSTOP');
+  }
+
+  async resumeNode(cluster: string, node: NodeName): Promise<void> {
+    const running = await nodeProcess(await existingFolder(cluster, node));
+    if (running?.state === 'paused') signalProcess(running.pid, 'SIGCONT');
+  }
+
+  async runHelper(
+    cluster: string,
+    node: NodeName,
+    place: HelperPlace,
+    { script, args }: HelperScript,
+    { signal }: Activity,
+  ): Promise<HelperResult> {
+    const cwd = await existingFolder(cluster, node);
+    if (place === 'network' || place === 'trial') {
+      throw new RclusterError(
+        'FAULT_IMPOSSIBLE',
+        'the nodes are processes, which share the network of this host',
+        { hint: 'a cluster of containers has a network for each node: rcluster up --runtime docker' },
+      );
+    }
+    const { server = '', env: serverEnv } = (await readRegistration(cluster)) ?? {};
+    // A bare name was found in PATH, and so is what comes with it.
+    const folders = [...(server.includes('/') ? [dirname(server)] : []), process.env['PATH'] ?? ''];
+    const env = { ...process.env, ...serverEnv, PATH: folders.join(delimiter) };
+    return new Promise((resolve, reject) => {
+      execFile('sh', ['-c', script, 'sh', ...args], { cwd, signal, env }, (error, stdout, stderr) => {
+        const code = error === null ? 0 : error.code;
+        if (typeof code === 'number') resolve({ code, output: stdout + stderr });
+        else reject(signal?.aborted === true ? interruption(signal) : (error ?? new Error('sh did not end')));
+      });
+    });
+  }
+
+  async removeNode(cluster: string, node: NodeName, { keepData = false } = {}): Promise<void> {
     await this.#killIfRunning(cluster, node);
-    await rm(nodeFolder(cluster, node), { recursive: true, force: true });
+    if (!keepData) await rm(nodeFolder(cluster, node), { recursive: true, force: true });
   }
 
   async *logs(cluster: string, node: NodeName, options: LogOptions = {}): AsyncIterable<string> {
@@ -164,12 +216,23 @@ export class ProcessRuntime implements Runtime {
     if (options.follow === true) yield* followFile(path, size, options.signal);
   }
 
-  async runClient(cluster: string, node: NodeName, args: readonly string[]): Promise<number | undefined> {
+  async runClient(
+    cluster: string,
+    node: NodeName,
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<number | undefined> {
     const record = await this.cluster(cluster);
     const registration = await readRegistration(cluster);
     const port = record?.nodes.find((other) => other.name === node)?.port;
     if (record === undefined || registration === undefined || port === undefined) return undefined;
-    return runHostClient([dirname(registration.server)], registration.env, record.spec.announce, port, args);
+    return runHostClient(
+      [dirname(registration.server)],
+      { ...registration.env, ...env },
+      record.spec.announce,
+      port,
+      args,
+    );
   }
 
   async #killIfRunning(cluster: string, node: NodeName): Promise<void> {
@@ -197,6 +260,13 @@ async function realFolder(cluster: string, node: NodeName): Promise<string> {
   return realpath(folder).catch(() => folder);
 }
 
+/** The same. @throws NODE_UNKNOWN when there is none */
+async function existingFolder(cluster: string, node: NodeName): Promise<string> {
+  return realpath(nodeFolder(cluster, node)).catch((error: unknown) => {
+    throw new RclusterError('NODE_UNKNOWN', `"${cluster}" has no ${node}`, { cause: error });
+  });
+}
+
 const peerHostOf = (spec: ClusterSpec) => (spec.bind === '0.0.0.0' ? '127.0.0.1' : spec.bind);
 
 async function observe(spec: ClusterSpec, number: number): Promise<RuntimeNode> {
@@ -214,16 +284,19 @@ async function observe(spec: ClusterSpec, number: number): Promise<RuntimeNode> 
 }
 
 async function readRegistration(cluster: string): Promise<Registration | undefined> {
+  const path = registrationPath(cluster);
+  let text: string;
   try {
-    return JSON.parse(await readFile(registrationPath(cluster), 'utf8')) as Registration;
+    text = await readFile(path, 'utf8');
   } catch (error) {
     if (systemCodeOf(error) === 'ENOENT') return undefined;
-    throw new RclusterError(
-      'NODE_FAILED',
-      `${registrationPath(cluster)} cannot be read: ${messageOf(error)}`,
-      { cause: error },
-    );
+    throw new RclusterError('NODE_FAILED', `${path} cannot be read: ${messageOf(error)}`, { cause: error });
   }
+  const registration = registrationIn(text);
+  if (registration?.spec.name === cluster) return registration;
+  throw new RclusterError('CONFIG_INVALID', `${path} is not what rcluster wrote there`, {
+    hint: `without ${clusterFolder(cluster)} there is no such cluster any more`,
+  });
 }
 
 /** Readers never see half a file, and a crash leaves the old one. */

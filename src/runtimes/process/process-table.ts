@@ -31,14 +31,18 @@ async function workingDirectory(pid: number): Promise<string | undefined> {
 async function stateLetter(pid: number): Promise<string> {
   try {
     if (process.platform === 'linux') {
-      // pid (comm) STATE ...; comm may hold spaces and parentheses.
-      return /^.*\) (\S)/s.exec(await readFile(`/proc/${pid}/stat`, 'utf8'))?.[1] ?? '';
+      return stateIn(await readFile(`/proc/${pid}/stat`, 'utf8'));
     }
     const { stdout } = await promisify(execFile)('ps', ['-o', 'state=', '-p', String(pid)]);
     return stdout.trim().slice(0, 1);
   } catch {
     return '';
   }
+}
+
+/** `pid (comm) STATE ...`; comm may hold spaces and parentheses. Nothing where it reads otherwise. Pure. */
+export function stateIn(stat: string): string {
+  return /^\) (\S)/.exec(stat.slice(Math.max(0, stat.lastIndexOf(')'))))?.[1] ?? '';
 }
 
 /**

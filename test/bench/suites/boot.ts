@@ -13,17 +13,19 @@ interface Runs {
   readonly down: number[];
   readonly peerUp: number[];
   readonly peerDown: number[];
+  readonly peerDownV1: number[];
   readonly peakBytes: number[];
 }
 
 /** Both ways to the same cluster, turn and turn about. */
 async function compare(masters: number, runs: number, report: (line: string) => void): Promise<Runs> {
-  const result: Runs = { up: [], down: [], peerUp: [], peerDown: [], peakBytes: [] };
+  const result: Runs = { up: [], down: [], peerUp: [], peerDown: [], peerDownV1: [], peakBytes: [] };
   const peer = await makePeer(masters * 2);
   try {
     for (let run = 0; run < runs; run += 1) {
       result.peerUp.push(await timed(() => peer.up()));
       result.peerDown.push(await timed(() => peer.down()));
+      result.peerDownV1.push(await peer.downByV1());
       const up = await rcluster('up', '-q', '-c', NAME, '--masters', String(masters), '--base-port', PORT);
       result.up.push(up.elapsedMs);
       result.peakBytes.push(up.peakBytes);
@@ -39,6 +41,17 @@ async function compare(masters: number, runs: number, report: (line: string) => 
     await rcluster('down', '-q', '-c', NAME);
   }
   return result;
+}
+
+function downRow(work: string, label: string, peer: readonly number[], values: readonly number[]): Row {
+  return {
+    work,
+    unit: 'ms',
+    peer: { label, values: peer },
+    values,
+    target: 'no slower',
+    reached: median(values) <= median(peer),
+  };
 }
 
 export const bootSuite: Suite = {
@@ -69,14 +82,8 @@ export const bootSuite: Suite = {
         reached: median(large.up) <= 9500,
         note: `${factor(large).toFixed(1)} times`,
       },
-      {
-        work: '`down` of 6 nodes',
-        unit: 'ms',
-        peer: { label: 'compose down -v', values: small.peerDown },
-        values: small.down,
-        target: 'no slower',
-        reached: median(small.down) <= median(small.peerDown),
-      },
+      downRow('`down` of 6 nodes', 'docker-compose 1.29 down -v', small.peerDownV1, small.down),
+      downRow('the same', 'compose v2 down -v', small.peerDown, small.down),
       {
         work: 'memory of the command at its peak, 60 nodes',
         unit: 'MB',

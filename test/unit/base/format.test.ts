@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bytes, duration, list, plural } from '../../../src/base/format.js';
+import { bytes, duration, list, plural, printable } from '../../../src/base/format.js';
 
 describe('plural', () => {
   test.each([
@@ -37,4 +38,26 @@ describe('duration', () => {
     [1000, '1.0 s'],
     [3140, '3.1 s'],
   ])('%d', (ms, text) => expect(duration(ms)).toBe(text));
+});
+
+describe('printable', () => {
+  test.each([
+    ['plain text', 'plain text'],
+    ['ä 🙂 ━', 'ä 🙂 ━'],
+    ['a\tb\nc', 'a\tb\nc'],
+    ['\x1b[31mred', '\\x1b[31mred'],
+    ['\x1b]0;title\x07', '\\x1b]0;title\\x07'],
+    ['a\rb', 'a\\x0db'],
+    ['\0', '\\x00'],
+    ['\x7f', '\\x7f'],
+    ['\x9b31m', '\\x9b31m'],
+  ])('%j', (text, shown) => expect(printable(text)).toBe(shown));
+
+  test('leaves no control character in any text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(printable(text).replace(/[\n\t]/g, '')).not.toMatch(/\p{Cc}/u);
+      }),
+    );
+  });
 });

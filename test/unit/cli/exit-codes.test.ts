@@ -22,6 +22,7 @@ const CONTRACT: Readonly<Record<ErrorCode, number>> = {
   SUBNET_IN_USE: 3,
   NEIGHBOUR_TABLE: 3,
   DISK_FULL: 3,
+  ACCESS_UNKNOWN: 3,
   LOCKED: 4,
   NODE_FAILED: 4,
   TIMEOUT: 4,
@@ -29,6 +30,10 @@ const CONTRACT: Readonly<Record<ErrorCode, number>> = {
   REDIS_ERROR: 4,
   INTERNAL: 4,
   MIGRATION_FAILED: 5,
+  KEY_TOO_LARGE: 4,
+  FAULT_IMPOSSIBLE: 3,
+  FAULT_LEFT: 5,
+  DATA_AT_RISK: 1,
   INTERRUPTED: 130,
 };
 
@@ -45,8 +50,8 @@ describe('the exit code', () => {
     expect(exitCodeOf(thrown)).toBe(4);
   });
 
-  test('of what is done, unhealthy, misused and interrupted is the contract’s', () => {
-    expect(EXIT).toEqual({ done: 0, unhealthy: 1, usage: 2, interrupted: 130 });
+  test('of what is done, unhealthy, misused, impossible and interrupted is the contract’s', () => {
+    expect(EXIT).toEqual({ done: 0, unhealthy: 1, usage: 2, environment: 3, interrupted: 130 });
   });
 });
 

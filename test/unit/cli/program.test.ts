@@ -1,11 +1,8 @@
 import { CommanderError } from 'commander';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { COMMANDS } from '../../../src/cli/commands/index.js';
-import { buildProgram, type Invocation } from '../../../src/cli/program.js';
-
-beforeEach(() => {
-  vi.stubEnv('RCLUSTER_CLUSTER', undefined);
-});
+import type { Invocation } from '../../../src/cli/adder.js';
+import { buildProgram } from '../../../src/cli/program.js';
 
 /** What a command line is taken for, and what is printed meanwhile. */
 async function parsed(argv: readonly string[]): Promise<{ invocations: Invocation[]; printed: string }> {
@@ -16,7 +13,8 @@ async function parsed(argv: readonly string[]): Promise<{ invocations: Invocatio
     return Promise.resolve();
   });
   const output = { writeOut: (text: string) => (printed += text), writeErr: () => undefined };
-  for (const command of [program, ...program.commands]) command.configureOutput(output);
+  const nested = program.commands.flatMap(({ commands }) => commands);
+  for (const command of [program, ...program.commands, ...nested]) command.configureOutput(output);
   try {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
@@ -68,13 +66,68 @@ describe('a command line is taken for', () => {
     ['status -w', 'status', [], { watch: true }],
     ['status --cluster=big --json', 'status', [], { cluster: 'big', json: true }],
     ['ls --json', 'ls', [], { json: true }],
-    ['add-master', 'add-master', [], {}],
-    ['add-master --replicas 2', 'add-master', [], { replicas: '2' }],
+    ['add-master', 'add-master', [], { rebalance: true }],
+    ['add-master --replicas 2', 'add-master', [], { replicas: '2', rebalance: true }],
+    ['add-master --count 3 --no-rebalance', 'add-master', [], { count: '3', rebalance: false }],
+    ['add-replica --of 7001 --dry-run', 'add-replica', [], { of: '7001', dryRun: true }],
+    ['remove 7006 node-8 -y --force', 'remove', ['7006', 'node-8'], { yes: true, force: true }],
+    [
+      'rebalance --weight 7000=2 --weight 7001=0 --include-empty',
+      'rebalance',
+      [],
+      { weight: ['7000=2', '7001=0'], includeEmpty: true },
+    ],
+    [
+      'reshard --from 7000 --from 7001 --to 7002 --slots 0-99 --max-pause 5',
+      'reshard',
+      [],
+      { from: ['7000', '7001'], to: '7002', slots: '0-99', maxPause: '5' },
+    ],
+    ['reshard --from all --to 7002 --slots 9', 'reshard', [], { from: ['all'], to: '7002', slots: '9' }],
     ['rebalance -c big', 'rebalance', [], { cluster: 'big' }],
     ['kill --master 7001', 'kill', [], { master: '7001', wait: true }],
     ['kill --master key:user:1', 'kill', [], { master: 'key:user:1', wait: true }],
     ['kill --replica node-4', 'kill', [], { replica: 'node-4', wait: true }],
     ['kill --node slot:5474 --no-wait', 'kill', [], { node: 'slot:5474', wait: false }],
+    ['pause 7001', 'pause', ['7001'], {}],
+    ['pause random-master --for 5s --json', 'pause', ['random-master'], { for: '5s', json: true }],
+    ['resume node-2', 'resume', ['node-2'], {}],
+    ['partition 7000,7003/rest', 'partition', ['7000,7003/rest'], {}],
+    ['partition 7000/rest --one-way --for 10s', 'partition', ['7000/rest'], { oneWay: true, for: '10s' }],
+    ['faults --json', 'faults', [], { json: true }],
+    ['heal -c big', 'heal', [], { cluster: 'big' }],
+    ['drill list --json', 'drill', ['list'], { json: true }],
+    ['drill show kill-master', 'drill', ['show', 'kill-master'], {}],
+    ['drill run kill-master -c big', 'drill', ['run', 'kill-master'], { cluster: 'big' }],
+    [
+      'drill run my.yaml --runs 3 --seed 7 --rate 500 --html r.html',
+      'drill',
+      ['run', 'my.yaml'],
+      { runs: '3', seed: '7', rate: '500', html: 'r.html' },
+    ],
+    [
+      'drill run kill-master --expect lost==0 --expect outage<2s --allow-unhealthy',
+      'drill',
+      ['run', 'kill-master'],
+      { expect: ['lost==0', 'outage<2s'], allowUnhealthy: true },
+    ],
+    ['bench', 'bench', [], {}],
+    [
+      'bench -c big --workload mixed --rate 5000 --duration 30s --distribution zipf --hash-tags',
+      'bench',
+      [],
+      {
+        ...{ cluster: 'big', workload: 'mixed', rate: '5000', duration: '30s', distribution: 'zipf' },
+        hashTags: true,
+      },
+    ],
+    [
+      'bench --compare single,3 --rounds 5 --html page.html --engine redis-benchmark',
+      'bench',
+      [],
+      { compare: 'single,3', rounds: '5', html: 'page.html', engine: 'redis-benchmark' },
+    ],
+    ['bench --against a.json --tolerance 15', 'bench', [], { against: 'a.json', tolerance: '15' }],
     ['start 7001', 'start', ['7001'], {}],
     ['stop node-4 -c big', 'stop', ['node-4'], { cluster: 'big' }],
     ['logs', 'logs', [], {}],
@@ -88,22 +141,28 @@ describe('a command line is taken for', () => {
     ['connect redis-py --json', 'connect', ['redis-py'], { json: true }],
     ['compose', 'compose', [], {}],
     ['compose --masters 6 -o compose.yaml', 'compose', [], { masters: '6', output: 'compose.yaml' }],
+    ['slot a b', 'slot', ['a', 'b'], {}],
+    ['slot --stdin -0 --hex', 'slot', [], { stdin: true, null: true, hex: true }],
+    ['explain -c big MGET a --json', 'explain', ['MGET', 'a', '--json'], { cluster: 'big' }],
+    ['keys user:* --limit 5 --type hash', 'keys', ['user:*'], { limit: '5', type: 'hash' }],
+    ['count --json', 'count', [], { json: true }],
+    ['flush -y', 'flush', [], { yes: true }],
+    ['call --on masters CLIENT LIST --x', 'call', ['CLIENT', 'LIST', '--x'], { on: 'masters' }],
+    ['config get max*', 'config', ['get', 'max*'], {}],
+    ['config show --masters 4 --any-port', 'config', ['show'], { masters: '4', anyPort: true }],
+    ['config check lab.yaml --json', 'config', ['check', 'lab.yaml'], { json: true }],
+    ['config init', 'config', ['init'], {}],
+    ['use big', 'use', ['big'], {}],
+    ['up --config lab.yaml --no-any-port', 'up', [], { config: 'lab.yaml', anyPort: false }],
+    ['add-master --rebalance', 'add-master', [], { rebalance: true }],
+    ['config set a 1 b 2 --no-rewrite', 'config', ['set', 'a', '1', 'b', '2'], { rewrite: false }],
+    ['info memory', 'info', ['memory'], {}],
+    ['slowlog --limit 5', 'slowlog', [], { limit: '5' }],
+    ['skew --by keys --for 2s', 'skew', [], { by: 'keys', for: '2s' }],
     ['down', 'down', [], {}],
     ['down --keep-data', 'down', [], { keepData: true }],
   ])('%s', async (line, command, args, options) => {
     expect(await invocationOf(line)).toEqual([{ command, args, options }]);
-  });
-});
-
-describe('the cluster', () => {
-  test('may be named by the environment', async () => {
-    vi.stubEnv('RCLUSTER_CLUSTER', 'lab');
-    expect((await invocationOf('status'))[0]?.options).toEqual({ cluster: 'lab' });
-  });
-
-  test('is the one on the command line when both are there', async () => {
-    vi.stubEnv('RCLUSTER_CLUSTER', 'lab');
-    expect((await invocationOf('status -c big'))[0]?.options).toEqual({ cluster: 'big' });
   });
 });
 
@@ -119,6 +178,9 @@ describe('wrong usage', () => {
     ['start 7001 7002', 'commander.excessArguments', "too many arguments for 'start'"],
     ['kill --master 7001 --replica 7004', 'commander.conflictingOption', 'cannot be used with option'],
     ['kill --replica 7004 --node 7001', 'commander.conflictingOption', 'cannot be used with option'],
+    ['drill run', 'commander.missingArgument', "missing required argument 'scenario'"],
+    ['drill rum kill-master', 'commander.unknownCommand', "unknown command 'rum'"],
+    ['drill run kill-master --run 3', 'commander.unknownOption', "unknown option '--run'"],
     ['kill 7001', 'commander.excessArguments', "too many arguments for 'kill'"],
     ['compose --json', 'commander.unknownOption', "unknown option '--json'"],
     ['down --keep', 'commander.unknownOption', "unknown option '--keep'"],
@@ -149,9 +211,12 @@ describe('help', () => {
     expect(invocations).toEqual([]);
   });
 
-  test.each(['kill', 'start', 'stop', 'logs', 'cli'])('of %s says how a node is named', async (name) => {
-    expect((await parsed([name, '--help'])).printed).toContain('key:NAME');
-  });
+  test.each(['kill', 'pause', 'resume', 'partition', 'start', 'stop', 'logs', 'cli'])(
+    'of %s says how a node is named',
+    async (name) => {
+      expect((await parsed([name, '--help'])).printed).toContain('key:NAME');
+    },
+  );
 });
 
 describe('every example in the help', () => {

@@ -133,7 +133,7 @@ describe('SLOT_OPEN', () => {
       severity: 'error',
       node: 'node-1',
       message: 'slots 7-8 are half moved on node-1',
-      hint: 'rcluster rebalance finishes the move',
+      hint: 'rcluster fix finishes the move, or takes it back',
     });
   });
 });

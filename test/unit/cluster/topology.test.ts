@@ -150,35 +150,35 @@ describe('disagreements', () => {
   test('tell of a node that another does not know', () => {
     const entries = healthy.filter(({ id }) => id !== idOf(4));
     expect(disagreements(viewOf(1, entries))).toEqual([
-      { viewer: idOf(1), about: `does not know node ${idOf(4)}` },
+      { viewer: idOf(1), node: idOf(4), about: `does not know node ${idOf(4)}` },
     ]);
   });
 
   test('tell of a handshake', () => {
     const entries = changed(healthy, 4, { flags: ['handshake'], role: 'master', replicaOf: undefined });
     expect(disagreements(viewOf(1, entries))).toEqual([
-      { viewer: idOf(1), about: `is still in handshake with node ${idOf(4)}` },
+      { viewer: idOf(1), node: idOf(4), about: `is still in handshake with node ${idOf(4)}` },
     ]);
   });
 
   test('tell of another role', () => {
     const entries = changed(healthy, 4, { role: 'master', replicaOf: undefined });
     expect(disagreements(viewOf(1, entries))).toEqual([
-      { viewer: idOf(1), about: `sees another role for node ${idOf(4)}` },
+      { viewer: idOf(1), node: idOf(4), about: `sees another role for node ${idOf(4)}` },
     ]);
   });
 
   test('tell of another master', () => {
     const entries = changed(healthy, 4, { replicaOf: idOf(3) });
     expect(disagreements(viewOf(1, entries))).toEqual([
-      { viewer: idOf(1), about: `sees another role for node ${idOf(4)}` },
+      { viewer: idOf(1), node: idOf(4), about: `sees another role for node ${idOf(4)}` },
     ]);
   });
 
   test('tell of slots, and how many', () => {
     const entries = changed(healthy, 1, { slots: [[2, 5460]] });
     expect(disagreements(viewOf(1, entries))).toEqual([
-      { viewer: idOf(1), about: 'gives 2 slots to other owners' },
+      { viewer: idOf(1), node: undefined, about: 'gives 2 slots to other owners' },
     ]);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { renderRedisConf, settingsOf } from '../../../src/compose/redis-conf.js';
+import { plainRedisConf, renderRedisConf, settingsOf } from '../../../src/compose/redis-conf.js';
 import { readTemplate } from '../../../src/config/templates.js';
 import { nodeSpec, type ClusterSpec } from '../../../src/config/types.js';
 import { clusterSpec } from '../helpers/specs.js';
@@ -44,6 +44,27 @@ describe('the redis.conf of a node', () => {
   test('leaves no placeholder, no two blank lines and no blank line at the end', () => {
     expect(render()).not.toMatch(/\{\{|\n{3}|\n\n$/);
     expect(render()).toMatch(/[^\n]\n$/);
+  });
+});
+
+describe('what one node has otherwise than the others', () => {
+  const changes: Partial<ClusterSpec> = {
+    set: { hz: '10', 'maxmemory-policy': 'allkeys-lru' },
+    maxmemory: 1000,
+    nodes: { 'node-2': { set: { hz: '50' }, maxmemory: 500 }, 'node-7': { set: {}, maxmemory: 0 } },
+  };
+  const valuesOf = (number: number) => {
+    const settings = new Map(settingsOf(render(changes, number)));
+    return ['hz', 'maxmemory-policy', 'maxmemory'].map((name) => settings.get(name));
+  };
+
+  test('overrides what the cluster has, on that node alone', () => {
+    expect(valuesOf(2)).toEqual(['50', 'allkeys-lru', '500']);
+    expect(valuesOf(1)).toEqual(['10', 'allkeys-lru', '1000']);
+  });
+
+  test('is there for nodes that are added later, too', () => {
+    expect(valuesOf(7)).toEqual(['10', 'allkeys-lru', undefined]);
   });
 });
 
@@ -104,4 +125,12 @@ describe('settingsOf', () => {
   test('skips comments and blank lines', () => {
     expect(settingsOf('# port 1\n\nport 7000\nsave ""\n')).toEqual([['port', '7000'], ['save', '""']]); // prettier-ignore
   });
+});
+
+test('a server that is no cluster node has the same settings, but those of the cluster', () => {
+  const plain = plainRedisConf(render({ maxmemory: 1000 }));
+  expect(plain).not.toMatch(/^cluster-|cluster bus|announce/m);
+  expect(settingsOf(plain)).toEqual(
+    settingsOf(render({ maxmemory: 1000 })).filter(([name]) => !name.startsWith('cluster-')),
+  );
 });

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DEFAULTS, defaultNodeTimeout } from '../../../src/config/defaults.js';
-import { flagOf, resolveAddMaster, resolveUp } from '../../../src/config/resolve.js';
+import { addMasterSchema, rebalanceSchema, reshardSchema } from '../../../src/config/scaling-schema.js';
+import { flagOf, resolveOptions, resolveUp } from '../../../src/config/resolve.js';
 import { clusterSpec } from '../helpers/specs.js';
 import { thrownBy } from '../helpers/errors.js';
 
@@ -68,6 +69,20 @@ test('flags and library options give the same specification', () => {
       memory: 268_435_456,
       set: { 'maxmemory-policy': 'allkeys-lru', hz: '50', 'lazyfree-lazy-eviction': 'yes' },
     }),
+  );
+});
+
+test('settings of single nodes are read as those of all are', () => {
+  const nodes = { 'node-2': { set: { hz: 10 }, maxmemory: '1mb' }, 'node-9': {} };
+  expect(up({ nodes }).spec.nodes).toEqual({
+    'node-2': { set: { hz: '10' }, maxmemory: 1_048_576 },
+    'node-9': { set: {} },
+  });
+  expect(thrownBy(() => up({ nodes: { 'node-2': { set: { port: 7 } } } })).message).toBe(
+    'nodes: port cannot be set: use --base-port',
+  );
+  expect(thrownBy(() => up({ nodes: { 'node-2': { maxmemory: '2gb' } }, memory: '1gb' })).message).toBe(
+    'nodes: node-2 has more maxmemory than --memory lets it have',
   );
 });
 
@@ -153,7 +168,7 @@ describe('a value that is wrong is refused with its flag', () => {
   });
 
   test('an unknown option', () => {
-    expect(problemsOf({ nodes: 6 })).toEqual(['--nodes: is not an option']);
+    expect(problemsOf({ nods: 6 })).toEqual(['--nods: is not an option']);
   });
 
   test('one problem is the message, several are counted and listed in full', () => {
@@ -161,14 +176,24 @@ describe('a value that is wrong is refused with its flag', () => {
       message: '--masters x: must be a whole number',
       details: [],
     });
-    expect(thrownBy(() => up({ masters: 'x', wait: 0, nodes: 6 }))).toMatchObject({
+    expect(thrownBy(() => up({ masters: 'x', wait: 0, nods: 6 }))).toMatchObject({
       message: '3 options are wrong',
       details: [
         '--masters x: must be a whole number',
         '--wait 0: must be a number of seconds from 1 to 3600',
-        '--nodes: is not an option',
+        '--nods: is not an option',
       ],
     });
+  });
+
+  test('what is neither text nor a number is no size and no setting', () => {
+    for (const value of [{ toString: 0 }, Symbol('x'), null, [], true]) {
+      const problems = thrownBy(() => up({ maxmemory: value, set: [value] })).details;
+      expect(problems).toEqual([
+        '--maxmemory: must be a size, such as 100mb or 1gb',
+        '--set: "" must read KEY=VALUE',
+      ]);
+    }
   });
 
   test('whatever the options are, the answer is a specification or CONFIG_INVALID', () => {
@@ -338,18 +363,61 @@ describe('rules that no single option shows', () => {
   });
 });
 
-describe('resolveAddMaster', () => {
+describe('resolveOptions', () => {
+  const defaults = { maxPause: 10, count: 1, weight: 1, rebalance: true };
   test.each([
-    [{}, {}],
-    [{ replicas: '2' }, { replicas: 2 }],
-    [{ replicas: 0 }, { replicas: 0 }],
-  ])('%j', (options, resolved) => expect(resolveAddMaster(options)).toEqual(resolved));
+    [{}, defaults],
+    [{ replicas: '2' }, { ...defaults, replicas: 2 }],
+    [
+      { replicas: 0, weight: '0.5', maxPause: '3', maxKeySize: '1mb' },
+      { ...defaults, replicas: 0, weight: 0.5, maxPause: 3, maxKeySize: 1024 ** 2 },
+    ],
+  ])('of add-master: %j', (options, resolved) =>
+    expect(resolveOptions(addMasterSchema, options)).toEqual(resolved),
+  );
 
   test.each<[object, string]>([
     [{ replicas: 'x' }, '--replicas x: must be a whole number'],
     [{ replicas: 11 }, '--replicas 11: must be a whole number from 0 to 10'],
     [{ masters: 1 }, '--masters: is not an option'],
-  ])('%j is refused', (options, message) => {
-    expect(thrownBy(() => resolveAddMaster(options))).toMatchObject({ code: 'CONFIG_INVALID', message });
+    [{ weight: '-1' }, '--weight -1: must be a number, 0 or more'],
+    [{ count: 0 }, '--count 0: must be a whole number from 1 to 100'],
+  ])('of add-master refuses %j', (options, message) => {
+    expect(thrownBy(() => resolveOptions(addMasterSchema, options))).toMatchObject({
+      code: 'CONFIG_INVALID',
+      message,
+    });
+  });
+
+  const reshard = { from: '7000', to: '7001' };
+  test.each([
+    ['1000', 1000],
+    [7, 7],
+    ['7-7', [[7, 7]]],
+    [
+      '0-99,200-299',
+      [
+        [0, 99],
+        [200, 299],
+      ],
+    ],
+  ])('of reshard reads the slots %j', (slots, resolved) =>
+    expect(resolveOptions(reshardSchema, { ...reshard, slots }).slots).toEqual(resolved),
+  );
+
+  test.each(['', 'x', '9-1', '0-16384', '1,2,', '-5', '1.5'])('of reshard refuses the slots %j', (slots) => {
+    expect(thrownBy(() => resolveOptions(reshardSchema, { ...reshard, slots }))).toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(/^--slots/) as unknown,
+    });
+  });
+
+  test('of rebalance reads weights as pairs and as a record', () => {
+    const weight = { 'node-1': 2, 'key:a=b': 0.5 };
+    expect(resolveOptions(rebalanceSchema, { weight: ['node-1=2', 'key:a=b=0.5'] }).weight).toEqual(weight);
+    expect(resolveOptions(rebalanceSchema, { weight }).weight).toEqual(weight);
+    expect(thrownBy(() => resolveOptions(rebalanceSchema, { weight: ['7000'] }))).toMatchObject({
+      code: 'CONFIG_INVALID',
+    });
   });
 });

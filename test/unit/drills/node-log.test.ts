@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parseLogLine } from '../../../src/drills/node-log.js';
 
 const ID = '07c37dfeb235213a872192d90877d0cd55635b91';
+const OTHER = 'e7d1eecce10fd6bb5eb35b9f99a514335d9ba9ca';
 const STAMP = '21 Nov 2025 10:11:12.345';
 
 /** The kind and text of a line that a node logs at STAMP. */
@@ -12,14 +13,52 @@ function said(message: string, role = 'M', level = '*') {
 
 describe('the phases of a failover, in the words of Redis 7', () => {
   test.each([
-    [`Marking node ${ID} as failing (quorum reached).`, 'failed', 'marked as failing (quorum reached)'],
+    [`Marking node ${ID} as failing (quorum reached).`, 'failed', `marked ${ID} as failing (quorum reached)`],
+    [
+      `FAIL message received from ${OTHER} about ${ID}`,
+      'failed',
+      `heard from ${OTHER} that ${ID} has failed`,
+    ],
     [
       'Start of election delayed for 787 milliseconds (rank #0, offset 11816).',
       'election-delayed',
       'election delayed for 787 ms (rank #0, offset 11816)',
     ],
     ['Starting a failover election for epoch 7.', 'election-started', 'asks for votes in epoch 7'],
-    [`Failover auth granted to ${ID} for epoch 7`, 'vote', 'votes in epoch 7'],
+    [
+      'Replica rank updated to #1, added 1000 milliseconds of delay.',
+      'election-delayed',
+      'election delayed for 1000 ms more (rank #1 by now)',
+    ],
+    [`Failover auth granted to ${ID} for epoch 7`, 'vote', `votes for ${ID} in epoch 7`],
+    ['Taking over the master (user request).', 'promoted', 'takes over without asking for votes'],
+    [
+      'Currently unable to failover: Waiting for votes, but majority still not reached.',
+      'note',
+      'cannot take over: Waiting for votes, but majority still not reached',
+    ],
+    [`Manual failover requested by replica ${ID}.`, 'note', `is asked by ${ID} to hand over`],
+    ['Cluster state changed: fail', 'note', 'refuses commands (cluster state fail)'],
+    [
+      `Clear FAIL state for node ${ID}: master without slots is reachable again.`,
+      'note',
+      `no longer calls ${ID} failed`,
+    ],
+    [
+      `Configuration change detected. Reconfiguring myself as a replica of ${ID}`,
+      'rejoined',
+      `gives up its slots and follows ${ID}`,
+    ],
+    [
+      'MASTER <-> REPLICA sync: Finished with success',
+      'resynced',
+      'is in sync with its master (full resync)',
+    ],
+    [
+      'Successful partial resynchronization with master.',
+      'resynced',
+      'is in sync with its master (partial resync)',
+    ],
     ["Failover election won: I'm the new master.", 'promoted', 'wins the election and becomes master'],
     ['Cluster state changed: ok', 'serving-again', 'serves again (cluster state ok)'],
   ])('%s', (message, kind, text) => expect(said(message)).toEqual([kind, text]));
@@ -31,6 +70,10 @@ describe('the words of Redis 7.2 and Valkey, which name nodes as well', () => {
     [`Marking node ${ID} (node one) as failing (quorum reached).`, 'failed'],
     ['Starting a failover election for epoch 9, node config epoch is 4', 'election-started'],
     [`Failover auth granted to ${ID} () for epoch 9`, 'vote'],
+    [`FAIL message received from ${OTHER} (one) about ${ID} (other)`, 'failed'],
+    ['PRIMARY <-> REPLICA sync: Finished with success', 'resynced'],
+    ['Successful partial resynchronization with primary.', 'resynced'],
+    ['Taking over the primary (user request).', 'promoted'],
     ["Failover election won: I'm the new primary.", 'promoted'],
     // https://github.com/valkey-io/valkey/pull/1018
     [
@@ -71,8 +114,6 @@ describe('the line', () => {
 
 describe('a line that tells of no phase is nothing', () => {
   test.each([
-    'Cluster state changed: fail',
-    `FAIL message received from ${ID} about ${ID}`,
     'Connection with master lost.',
     `Marking node ${ID} as failing`,
     'Failover election lost',

@@ -14,9 +14,12 @@ export function clusterSpec(changes: Partial<ClusterSpec> = {}): ClusterSpec {
     maxmemory: 0,
     memory: 0,
     set: {},
+    nodes: {},
     bind: '127.0.0.1',
     announce: '127.0.0.1',
     subnet: '',
+    access: 'open',
+    tls: 'off',
     ...changes,
   };
 }

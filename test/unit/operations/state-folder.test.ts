@@ -51,6 +51,19 @@ describe('the lock of a cluster', () => {
     expect(await locked(() => Promise.resolve(7), { waitMs: 0 })).toBe(7);
   });
 
+  test('is held already by work within the work, and freed at the end of the whole', async () => {
+    const inner = () => locked(() => Promise.resolve(7), { waitMs: 0 });
+    const other = () => locked(() => Promise.resolve(1), { waitMs: 0 }, 'other');
+    expect(await locked(() => Promise.all([inner(), inner(), other()]))).toEqual([7, 7, 1]);
+    expect(await inner()).toBe(7);
+  });
+
+  test('of the work is not that of work beside it', async () => {
+    const release = await holder();
+    expect((await rejectionOf(locked(() => Promise.resolve(7), { waitMs: 0 }))).code).toBe('LOCKED');
+    await release();
+  });
+
   test('makes a second command wait, and say for whom', async () => {
     const release = await holder();
     const events: ProgressEvent[] = [];

@@ -79,7 +79,7 @@ describe('statusText', () => {
     expect(statusText(STATUS)).toBe(
       [
         'big  ok  16384 slots of 16384 covered',
-        'redis:7-alpine on docker (an engine answers (default socket))',
+        'redis:7-alpine on docker: an engine answers (default socket)',
         '',
         '   NODE    ENDPOINT        ROLE               SLOTS        KEYS  MEMORY  LINK',
         'A  node-1  127.0.0.1:7000  master             0-5460       12    1.8 MB  up',
@@ -142,12 +142,24 @@ describe('nodeTable', () => {
   test('shows no keys as 0, not as unknown', () =>
     expect(rowOf({ keys: 0, memoryBytes: 0 })?.slice(4, 6)).toEqual(['0', '0 B']));
 
+  test('does without memory where it would not fit', () => {
+    const width = Math.max(
+      ...nodeTable(NODES)
+        .split('\n')
+        .map(({ length }) => length),
+    );
+    expect(nodeTable(NODES, new Map(), width)).toBe(nodeTable(NODES));
+    const narrow = nodeTable(NODES, new Map(), width - 1);
+    expect(narrow).not.toContain('MEMORY');
+    expect(narrow).toContain('LINK');
+  });
+
   test('has no blanks at the ends of its lines', () => expect(nodeTable(NODES)).not.toMatch(/ $/m));
 });
 
 test('no findings are no lines', () => expect(findingLines([])).toEqual([]));
 
-test('clusterTable lists the clusters', () => {
+test('clusterTable lists the clusters, and marks the one that commands mean', () => {
   const cluster = {
     cluster: 'big',
     runtime: 'docker' as const,
@@ -156,9 +168,10 @@ test('clusterTable lists the clusters', () => {
     endpoint: '127.0.0.1:7000',
     image: 'redis:7-alpine',
   };
-  expect(clusterTable([cluster]).split('\n')).toEqual([
-    'CLUSTER  RUNTIME  NODES  RUNNING  ENDPOINT        IMAGE',
+  expect(clusterTable([cluster, { ...cluster, cluster: 'lab' }], 'lab').split('\n')).toEqual([
+    'CLUSTER  RUNTIME  NODES  RUNNING  ENDPOINT        IMAGE           DEFAULT',
     'big      docker   6      5        127.0.0.1:7000  redis:7-alpine',
+    'lab      docker   6      5        127.0.0.1:7000  redis:7-alpine  *',
   ]);
 });
 

@@ -33,6 +33,30 @@ describe('killText', () => {
     ]);
   });
 
+  test('counts who says the same as another', () => {
+    const heard = (node: string, from: string) =>
+      ({ atMs: 700, node, kind: 'failed', event: `heard from ${from} that node-2 has failed` }) as const;
+    const vote = (node: string, epoch: number) =>
+      ({ atMs: 900 + epoch, node, kind: 'vote', event: `votes for node-5 in epoch ${epoch}` }) as const;
+    const timeline = [
+      heard('node-1', 'node-3'),
+      heard('node-4', 'node-6'),
+      vote('node-1', 7),
+      vote('node-3', 7),
+      vote('node-1', 8),
+    ];
+    expect(
+      killText({ ...RESULT, timeline })
+        .split('\n')
+        .slice(0, 4),
+    ).toEqual([
+      '    700 ms  node-1    heard from node-3 that node-2 has failed (and 1 more)',
+      '    907 ms  node-1    votes for node-5 in epoch 7 (and 1 more)',
+      '    908 ms  node-1    votes for node-5 in epoch 8',
+      '',
+    ]);
+  });
+
   test('does not play down a loss', () => {
     const lossy = { ...RESULT, writes: { attempted: 900, acknowledged: 300, failed: 600, lost: 3 } };
     expect(killText(lossy)).toContain('of the acknowledged 3 LOST');

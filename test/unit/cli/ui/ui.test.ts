@@ -1,7 +1,6 @@
-import fc from 'fast-check';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { RclusterError } from '../../../../src/base/errors.js';
-import { Ui, printable, type UiOptions } from '../../../../src/cli/ui/ui.js';
+import { Ui, type UiOptions } from '../../../../src/cli/ui/ui.js';
 
 let stdout = '';
 let stderr = '';
@@ -25,28 +24,6 @@ const ui = (options: Partial<UiOptions> = {}) =>
 const TAKEN = new RclusterError('PORT_IN_USE', '127.0.0.1:7000 is taken (pid 4242, ControlCe)', {
   hint: '--base-port 7100, or --any-port',
   details: ['127.0.0.1:7001 is taken'],
-});
-
-describe('printable', () => {
-  test.each([
-    ['plain text', 'plain text'],
-    ['ä 🙂 ━', 'ä 🙂 ━'],
-    ['a\tb\nc', 'a\tb\nc'],
-    ['\x1b[31mred', '\\x1b[31mred'],
-    ['\x1b]0;title\x07', '\\x1b]0;title\\x07'],
-    ['a\rb', 'a\\x0db'],
-    ['\0', '\\x00'],
-    ['\x7f', '\\x7f'],
-    ['\x9b31m', '\\x9b31m'],
-  ])('%j', (text, shown) => expect(printable(text)).toBe(shown));
-
-  test('leaves no control character in any text', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
-        expect(printable(text).replace(/[\n\t]/g, '')).not.toMatch(/\p{Cc}/u);
-      }),
-    );
-  });
 });
 
 describe('a result', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { clusterInfo, info, migrate, ping, time } from '../../../../src/redis/commands/index.js';
+import { clusterInfo, info, migrate, moveKeys, ping, time } from '../../../../src/redis/commands/index.js';
 import { thrownBy } from '../../helpers/errors.js';
 
 const lines = (...text: string[]) => `${text.join('\r\n')}\r\n`;
@@ -48,11 +48,13 @@ describe('INFO', () => {
     '# Memory',
     'used_memory:1853464',
     'used_memory_human:1.77M',
+    'mem_not_counted_for_evict:464',
     '',
     '# Replication',
     'role:slave',
     'master_host:172.30.0.11',
     'master_link_status:up',
+    'slave_repl_offset:4711',
     '',
     '# Keyspace',
     'db0:keys=12,expires=3,avg_ttl=0',
@@ -64,9 +66,11 @@ describe('INFO', () => {
       version: '7.0.15',
       loading: false,
       memoryBytes: 1_853_464,
+      countedBytes: 1_853_000,
       role: 'replica',
       masterLinkUp: true,
       keys: 12,
+      replicationOffset: 4711,
     });
   });
 
@@ -111,6 +115,35 @@ describe('MIGRATE', () => {
   });
 
   test.each(['OK', 'NOKEY'] as const)('answers %s', (reply) => expect(command.decode(reply)).toBe(reply));
+});
+
+describe('a turn of moving keys', () => {
+  const command = moveKeys({ host: '172.30.0.12', port: 7001 }, [5, 6], {
+    limits: { keys: 10, bytes: 1000 },
+    hugeBytes: 500,
+    timeoutMs: 5000,
+  });
+
+  test('says what it has moved', () => {
+    expect(command.decode([12, 3400, 2, Buffer.from('')])).toEqual({
+      ...{ keys: 12, bytes: 3400, slotsDone: 2 },
+      ...{ error: undefined, huge: undefined },
+    });
+  });
+
+  test('says why it stopped', () => {
+    expect(command.decode([1, 10, 0, Buffer.from('IOERR error or timeout')])).toMatchObject({
+      keys: 1,
+      error: 'IOERR error or timeout',
+    });
+  });
+
+  test('names a key that it left alone', () => {
+    const key = Buffer.from([0xff]);
+    expect(command.decode([0, 0, 1, Buffer.from(''), key, 9000])).toMatchObject({
+      huge: { key, bytes: 9000 },
+    });
+  });
 });
 
 test('PING answers PONG', () => {

@@ -1,0 +1,101 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { Buckets } from './buckets.js';
+import { LoadClient } from './client.js';
+import { commandSet, type CommandSet } from './commands.js';
+import { grouped, randomFrom, sequential, uniform, zipf, type Draw, type Random } from './draw.js';
+import { KEYS_PER_TAG } from './keyspace.js';
+import type { Assignment, Order, RunOrder, Word } from './messages.js';
+import { Route } from './route.js';
+import { LoadRun } from './run.js';
+import { Tally } from './tally.js';
+
+/** The thread in which clients of a benchmark live. It ends by being terminated. */
+
+const BEAT_MS = 250;
+
+class BenchWorker {
+  readonly #clients: readonly LoadClient[];
+  readonly #route: Route;
+  readonly #random: Random;
+  readonly #commands: CommandSet;
+  #run: LoadRun | undefined;
+
+  constructor(
+    private readonly assignment: Assignment,
+    private readonly say: (word: Word) => void,
+  ) {
+    const { nodes, clients, seed, thread } = assignment;
+    this.#clients = Array.from({ length: clients }, () => new LoadClient(nodes));
+    this.#route = new Route(nodes);
+    this.#random = randomFrom(seed + thread);
+    this.#commands = commandSet({ ...assignment, random: this.#random });
+  }
+
+  async connect(): Promise<void> {
+    const failures = await Promise.all(this.#clients.map(async (client) => client.connected()));
+    const nodes = [...new Set(failures.flat())];
+    this.say(nodes.length === 0 ? { type: 'ready' } : { type: 'unreachable', nodes });
+  }
+
+  async obey(order: Order): Promise<void> {
+    if (order.type === 'stop') this.#run?.stop();
+    else await this.#perform(order);
+  }
+
+  async #perform({ work, pipeline, ops, durationMs, rate }: RunOrder): Promise<void> {
+    const isFill = work === 'fill';
+    const commands = isFill
+      ? commandSet({ ...this.assignment, mix: { set: 1 }, random: this.#random })
+      : this.#commands;
+    const tally = new Tally();
+    const route = this.#route;
+    const [sent, received] = this.#bytes();
+    const before = performance.eventLoopUtilization();
+    const run = new LoadRun({
+      ...{ clients: this.#clients, commands, route, pipeline, tally },
+      buckets: new Buckets(commands, this.#draw(isFill, pipeline), route),
+      ops: ops ?? Infinity,
+      durationMs: durationMs ?? Infinity,
+      rate: rate ?? undefined,
+    });
+    this.#run = run;
+    const beat = setInterval(() => this.say({ type: 'beat', ...tally.takeRecent() }), BEAT_MS);
+    await run.finish();
+    clearInterval(beat);
+    const [sentThen, receivedThen] = this.#bytes();
+    const seen = tally.seen(this.assignment.nodes.length, {
+      startedAt: run.startedAt,
+      endedAt: run.endedAt,
+      sentBytes: sentThen - sent,
+      receivedBytes: receivedThen - received,
+      utilisation: performance.eventLoopUtilization(before).utilization,
+    });
+    this.say({ type: 'finished', seen });
+  }
+
+  #draw(isFill: boolean, pipeline: number): Draw {
+    const { keyspace, distribution, thread, threads } = this.assignment;
+    if (isFill) return sequential(keyspace, thread, threads);
+    switch (distribution) {
+      case 'uniform':
+        return uniform(keyspace, this.#random);
+      case 'zipf':
+        return zipf(keyspace, this.#random);
+      case 'grouped':
+        return grouped(keyspace, KEYS_PER_TAG, pipeline, this.#random);
+    }
+  }
+
+  #bytes(): readonly [number, number] {
+    const sum = (of: (client: LoadClient) => number) =>
+      this.#clients.reduce((total, client) => total + of(client), 0);
+    return [sum(({ sentBytes }) => sentBytes), sum(({ receivedBytes }) => receivedBytes)];
+  }
+}
+
+const port = parentPort;
+if (port === null) throw new Error('this file is the start of a worker thread');
+const worker = new BenchWorker(workerData as Assignment, (word) => port.postMessage(word));
+// A rejection ends the thread, and its starter hears of it.
+port.on('message', (order: Order) => void worker.obey(order));
+await worker.connect();

@@ -1,0 +1,10 @@
+export { activeFaults, type ActiveFault } from './active.js';
+export { FAULT_KINDS, type Fault, type FaultContext, type FaultKind, type FaultRecord } from './fault.js';
+export { healAll, type HealResult } from './heal-all.js';
+export { idOf } from './identity.js';
+export { healFault, injectFault, type FaultOptions } from './inject.js';
+export { readLedger, recordFault, type LedgerEntry } from './ledger.js';
+export { faultOf, faultOfRecord } from './make.js';
+export { seededRandom, type Random } from './random.js';
+export { settingsOf } from './settings.js';
+export { pickTargets } from './target.js';

@@ -1,0 +1,71 @@
+import { readFile, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { clusterFolder } from '../../config/home.js';
+import { faultEntryIn } from '../../config/state-records.js';
+import { keepFile } from '../../operations/state-folder.js';
+import type { Fault, FaultRecord } from './fault.js';
+import { idOf } from './identity.js';
+
+/**
+ * What is broken on purpose, one file a fault in the cluster's state folder. A fault is written down before it is
+ * injected and struck out when it is healed, so that whoever comes after a crash knows of it.
+ */
+export interface LedgerEntry {
+  readonly version: 1;
+  readonly id: string;
+  readonly fault: FaultRecord;
+  /** For people. */
+  readonly text: string;
+  /** ISO 8601, UTC. */
+  readonly injectedAt: string;
+  /** Who injected it. */
+  readonly pid: number;
+}
+
+const FILE = /^fault-([0-9a-f]{8})\.json$/;
+const fileOf = (id: string) => `fault-${id}.json`;
+
+export async function recordFault(cluster: string, fault: Fault): Promise<void> {
+  const entry: LedgerEntry = {
+    version: 1,
+    id: idOf(fault),
+    fault: fault.toJSON(),
+    text: fault.text,
+    injectedAt: new Date().toISOString(),
+    pid: process.pid,
+  };
+  await keepFile(cluster, fileOf(entry.id), `${JSON.stringify(entry)}\n`);
+}
+
+export async function strikeOut(cluster: string, id: string): Promise<void> {
+  await rm(join(clusterFolder(cluster), fileOf(id)), { force: true });
+}
+
+export async function isRecorded(cluster: string, id: string): Promise<boolean> {
+  return stat(join(clusterFolder(cluster), fileOf(id))).then(
+    () => true,
+    () => false,
+  );
+}
+
+/**
+ * Oldest first. One look at a folder where there are none. A file of another version is left for that one to read, and what
+ * rcluster did not write is overlooked.
+ */
+export async function readLedger(cluster: string): Promise<LedgerEntry[]> {
+  const names = await readdir(clusterFolder(cluster)).catch(() => []);
+  const entries = await Promise.all(
+    names
+      .filter((name) => FILE.test(name))
+      .map(async (name): Promise<LedgerEntry[]> => {
+        try {
+          const entry = faultEntryIn(await readFile(join(clusterFolder(cluster), name), 'utf8'));
+          return entry !== undefined && fileOf(entry.id) === name ? [entry] : [];
+        } catch {
+          // Struck out meanwhile.
+          return [];
+        }
+      }),
+  );
+  return entries.flat().sort((a, b) => (a.injectedAt < b.injectedAt ? -1 : 1));
+}
