@@ -10,7 +10,15 @@ const LAYERS = {
   cluster: ['base', 'config/types.ts'],
   redis: ['base', 'config/types.ts', 'cluster'],
   runtimes: ['base', 'config', 'cluster'],
-  compose: ['base', 'config/types.ts', 'config/labels.ts', 'config/subnets.ts', 'cluster'],
+  compose: [
+    'base',
+    'config/announce.ts',
+    'config/defaults.ts',
+    'config/types.ts',
+    'config/labels.ts',
+    'config/subnets.ts',
+    'cluster',
+  ],
   operations: ['base', 'config', 'cluster', 'redis', 'runtimes', 'compose'],
   reports: ['base', 'cluster/checkup/report.ts', 'cluster/checkup/finding.ts'],
   drills: [

@@ -61,9 +61,9 @@ export function addClusterCommands(program: Command, invoke: Invoke): void {
       'connect',
       'connect [client]',
       'print how to connect: redis-cli, env, ioredis, node-redis, redis-py, go-redis, jedis',
-      ['rcluster connect', 'rcluster connect redis-py'],
+      ['rcluster connect', 'rcluster connect redis-py', 'rcluster connect compose --from container'],
     ),
-  );
+  ).option('--from <host|container>', 'where the application runs (default: host)');
 
   clusterOption(
     add('cli', 'cli [node] [args...]', 'run redis-cli beside a node', [

@@ -21,15 +21,19 @@ export function upOptions(command: Command): Command {
     .option('--node-timeout <ms>', 'cluster-node-timeout (default: 400, more for more than 17 nodes)')
     .option('--persistence <kind>', `aof, rdb or none (default: ${DEFAULTS.persistence})`)
     .option('--maxmemory <size>', 'maxmemory of each node, such as 100mb')
-    .option('--memory <size>', 'memory limit of each container')
+    .option('--memory <size>', 'memory limit of each container (default: 2gb, or twice maxmemory; 0: none)')
     .option('--set <key=value>', 'a further redis.conf setting; repeatable', collect)
     .option(
       '--bind <address>',
       `the address of this host on which ports are published (default: ${DEFAULTS.bind})`,
     )
-    .option('--announce <host>', 'the address that clients are told (default: as --bind)')
+    .option(
+      '--announce <host>',
+      'the address that clients are told; network: the nodes’ names there (default: as --bind)',
+    )
     .option('--subnet <cidr>', 'the subnet of the nodes (default: a free one)')
-    .option('--force', 'allow fewer than 3 masters');
+    .option('--force', 'allow fewer than 3 masters')
+    .option('--insecure', 'let anybody in from beyond this host, without a password');
 }
 
 /** Who is let in, and how connections are protected. */

@@ -1,6 +1,8 @@
 import { stringify } from 'yaml';
+import { hostOf } from '../config/announce.js';
 import { LABEL, nodeLabels } from '../config/labels.js';
 import { defaultSubnet, nodeAddress } from '../config/subnets.js';
+import { PIDS_LIMIT } from '../config/defaults.js';
 import { nodeSpecs, type ClusterSpec, type NodeSpec } from '../config/types.js';
 import { renderRedisConf, settingsOf, wordsOf } from './redis-conf.js';
 
@@ -48,7 +50,7 @@ export function renderCompose(spec: ClusterSpec, redisConf: string, formScript: 
   const header = [
     `# A Redis Cluster of ${nodes.length} nodes, rendered by rcluster.`,
     `#   docker compose -p ${spec.name} up -d      boots and forms it`,
-    `#   redis-cli -c -h ${spec.announce} -p ${spec.basePort}     connects`,
+    `#   redis-cli -c -h ${hostOf(spec)} -p ${spec.basePort}     connects`,
     `#   rcluster status --cluster ${spec.name}    works on it as well`,
   ];
   return `${header.join('\n')}\n${stringify(withoutInterpolation(file), YAML)}`;
@@ -74,6 +76,18 @@ function nodeService(spec: ClusterSpec, node: NodeSpec, subnet: string, redisCon
     restart: 'unless-stopped',
     stop_grace_period: '10s',
     ...(spec.memory > 0 && { mem_limit: spec.memory }),
+    ...confined(spec),
+  };
+}
+
+/** As the containers of `up`. The volumes begin with the owner that the image's own folder has. */
+function confined({ image }: ClusterSpec) {
+  return {
+    user: image.includes('valkey') ? 'valkey' : 'redis',
+    cap_drop: ['ALL'],
+    security_opt: ['no-new-privileges:true'],
+    read_only: true,
+    pids_limit: PIDS_LIMIT,
   };
 }
 
@@ -91,6 +105,7 @@ function formService(spec: ClusterSpec, nodes: readonly NodeSpec[], subnet: stri
     labels: { [LABEL.cluster]: spec.name },
     depends_on: nodes.map((node) => node.name),
     networks: { default: {} },
+    ...confined(spec),
     // The image's own volume would be left behind by a plain `compose down`.
     tmpfs: ['/data'],
     restart: 'no',

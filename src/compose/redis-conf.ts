@@ -1,4 +1,5 @@
 import { NODE_FILES } from '../cluster/node-files.js';
+import { announcedHost } from '../config/announce.js';
 import type { ClusterSpec, NodeSpec, Persistence } from '../config/types.js';
 
 const PERSISTENCE: Readonly<Record<Persistence, string>> = {
@@ -65,7 +66,7 @@ export function renderRedisConf(
     bind: listenOn,
     published: spec.bind,
     nodeTimeout: String(spec.nodeTimeout),
-    announce: spec.announce,
+    announce: announcedHost(spec, node.name),
     access: replication === undefined ? '' : accessLines(replication),
     persistence: PERSISTENCE[spec.persistence],
     maxmemory: maxmemory > 0 ? `maxmemory ${maxmemory}` : '',

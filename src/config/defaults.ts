@@ -11,6 +11,22 @@ export const DEFAULTS = {
   wait: 60,
 } as const;
 
+/** Processes and threads in a container: more than a server, its save, a healthcheck and `redis-cli` need, too few to take a host. */
+export const PIDS_LIMIT = 256;
+
+/** Bytes. What a node takes beyond it would be missed by the rest of a laptop. */
+const MEMORY = 2 * 1024 ** 3;
+
+/**
+ * The default limit of a container's memory, in bytes: room for the data twice over, since a save or a rewrite of the log copies
+ * what changes meanwhile.
+ *
+ * @param maxmemory of the node that may have most, in bytes; 0 where nothing is said
+ */
+export function defaultMemory(maxmemory: number): number {
+  return Math.max(MEMORY, 2 * maxmemory);
+}
+
 /**
  * Milliseconds. Redis' own default of 15 000 makes a failover last half a minute. With this one, writes to a killed
  * master's slots succeed again in under 2 s, while ten minutes of full load on two cores cause no failover: both are

@@ -25,6 +25,7 @@ export function effectiveOptions(cluster: string, values: Layer): EffectiveOptio
     ...upSchema.parse({ ...options, cluster }),
     nodeTimeout: spec.nodeTimeout,
     announce: spec.announce,
+    memory: spec.memory,
   };
   return Object.keys(CLUSTER_FIELDS).flatMap((name) => {
     const given = [...values].filter(([other]) => other === name || other.startsWith(`${name}.`));

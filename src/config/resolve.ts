@@ -1,7 +1,7 @@
 import { RclusterError } from '../base/errors.js';
 import type { z } from 'zod';
 import { defaultNodeTimeout } from './defaults.js';
-import { ruleProblems, type Problem } from './rules.js';
+import { memoryOf, ruleProblems, type Problem } from './rules.js';
 import { upSchema, type ResolvedUpOptions, type UpOptions } from './schema.js';
 import type { GuardSources } from './guard.js';
 import type { ClusterSpec, TlsKind, UpBehaviour } from './types.js';
@@ -116,7 +116,7 @@ function specOf(options: ResolvedUpOptions): ClusterSpec {
     nodeTimeout: options.nodeTimeout ?? defaultNodeTimeout(options.masters * (1 + options.replicas)),
     persistence: options.persistence,
     maxmemory: options.maxmemory,
-    memory: options.memory,
+    memory: memoryOf(options),
     set: options.set,
     nodes: options.nodes,
     bind: options.bind,

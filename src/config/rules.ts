@@ -1,4 +1,6 @@
 import ipaddr from 'ipaddr.js';
+import { isLoopback } from './announce.js';
+import { defaultMemory } from './defaults.js';
 import { BUS_PORT_OFFSET } from './types.js';
 import type { ResolvedUpOptions } from './schema.js';
 
@@ -35,6 +37,12 @@ export function ruleProblems(options: ResolvedUpOptions): Problem[] {
       message: 'is needed with --bind 0.0.0.0: the address of this host that clients shall connect to',
     });
   }
+  if (!isLoopback(options.bind) && !letsInOnlyKnown(options) && !options.insecure) {
+    problems.push({
+      option: 'bind',
+      message: `${options.bind} lets in anybody who reaches this host: --password (or --tls-auth-clients yes), or --insecure if that is wanted`,
+    });
+  }
   if (options.subnet !== undefined) {
     const [, prefix] = ipaddr.IPv4.parseCIDR(options.subnet);
     if (2 ** (32 - prefix) < nodes + SPARE_ADDRESSES) {
@@ -48,15 +56,37 @@ export function ruleProblems(options: ResolvedUpOptions): Problem[] {
   if (own.includes(undefined) && own.some((path) => path !== undefined)) {
     problems.push({ option: 'tlsCert', message: '--tls-cert, --tls-key and --tls-ca belong together' });
   }
-  if (options.memory > 0 && options.maxmemory > options.memory) {
+  const memory = memoryOf(options);
+  if (memory > 0 && options.maxmemory > memory) {
     problems.push({
       option: 'memory',
       message: 'is less than --maxmemory: the kernel would kill the nodes before redis evicts anything',
     });
   }
   for (const [name, { maxmemory = 0 }] of Object.entries(options.nodes)) {
-    if (options.memory > 0 && maxmemory > options.memory)
+    if (memory > 0 && maxmemory > memory)
       problems.push({ option: 'nodes', message: `${name} has more maxmemory than --memory lets it have` });
   }
   return problems;
+}
+
+/** Whether whoever reaches a node has to be known to do anything there. */
+function letsInOnlyKnown({
+  password,
+  passwordFile,
+  aclFile,
+  tlsAuthClients,
+}: Pick<ResolvedUpOptions, 'password' | 'passwordFile' | 'aclFile' | 'tlsAuthClients'>): boolean {
+  const named = [password, passwordFile, aclFile].some((option) => option !== undefined);
+  return named || tlsAuthClients === 'yes';
+}
+
+/** The limit of each container's memory in bytes, given or not; 0 is none. */
+export function memoryOf({
+  memory,
+  maxmemory,
+  nodes,
+}: Pick<ResolvedUpOptions, 'memory' | 'maxmemory' | 'nodes'>): number {
+  if (memory !== undefined) return memory;
+  return defaultMemory(Math.max(maxmemory, ...Object.values(nodes).map((node) => node.maxmemory ?? 0)));
 }

@@ -39,7 +39,7 @@ export const upSchema = z.strictObject({
   maxmemory: size.default(0),
   memory: size
     .refine((value) => value === 0 || value >= 16 * 1024 ** 2, { error: 'must be at least 16mb' })
-    .default(0),
+    .optional(),
   set: settings.prefault({}),
   nodes: nodeSettings.default({}),
   bind: z
@@ -75,6 +75,7 @@ export const upSchema = z.strictObject({
   wait: wholeNumber('a number of seconds', 1, 3600).default(DEFAULTS.wait),
   retain: flag.default(false),
   force: flag.default(false),
+  insecure: flag.default(false),
 });
 
 /** What a caller may write; every field has a default. `set` takes a record, or KEY=VALUE pairs. */

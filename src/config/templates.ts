@@ -30,9 +30,9 @@ export const SNIPPET_CLIENTS = [
 ] as const;
 
 /** The snippets of templates/connect, unfilled. */
-export async function readSnippets(): Promise<{ client: string; text: string }[]> {
+export async function readSnippets(from: 'host' | 'container'): Promise<{ client: string; text: string }[]> {
   return Promise.all(
-    SNIPPET_CLIENTS.map(async (client) => ({
+    [...(from === 'container' ? ['compose'] : []), ...SNIPPET_CLIENTS].map(async (client) => ({
       client,
       text: await readFile(packageFile('templates', 'connect', `${client}.txt`), 'utf8'),
     })),

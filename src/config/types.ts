@@ -64,7 +64,7 @@ export interface ClusterSpec {
   readonly nodes: Readonly<Record<NodeName, NodeSettings>>;
   /** The host's address on which the ports are published. */
   readonly bind: string;
-  /** The host name or address that nodes tell clients (`cluster-announce-hostname`). */
+  /** The host name or address that nodes tell clients (`cluster-announce-hostname`); `network`: each its name there. */
   readonly announce: string;
   /** The network's subnet in CIDR notation; empty means a free one is found. */
   readonly subnet: string;

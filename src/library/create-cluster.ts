@@ -1,6 +1,7 @@
 import type { Cluster, ClusterOptions } from 'ioredis';
 import type { AddMasterOptions, RebalanceOptions, RemoveOptions } from '../config/scaling-schema.js';
 import type { UpOptions } from '../config/schema.js';
+import { hostOf } from '../config/announce.js';
 import { DEFAULTS } from '../config/defaults.js';
 import { kill, type KillResult } from '../drills/kill.js';
 import { addMaster, type AddMasterResult } from '../operations/scaling/add-master.js';
@@ -67,7 +68,7 @@ export async function createCluster(options: CreateClusterOptions = {}): Promise
       return nodes.map(({ endpoint }) => endpoint);
     },
     client(clientOptions) {
-      const addresses = nodes.map((node) => ({ host: booted.spec.announce, port: node.port }));
+      const addresses = nodes.map((node) => ({ host: hostOf(booted.spec), port: node.port }));
       const client = openClusterClient(addresses, clientOptions);
       clients.add(client);
       return client;

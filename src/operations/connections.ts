@@ -2,6 +2,7 @@ import { all } from '../base/concurrency.js';
 import { sleep, type Deadline } from '../base/deadline.js';
 import { RclusterError, messageOf } from '../base/errors.js';
 import { withTimeLimit } from '../base/race.js';
+import { hostOf } from '../config/announce.js';
 import type { ClusterSpec } from '../config/types.js';
 import { adminAccess, clientAccess } from './access/access.js';
 import { ping } from '../redis/commands/index.js';
@@ -14,12 +15,12 @@ const PING_TIMEOUT_MS = 1_000;
 
 /** Where this host reaches a node, and as whom rcluster looks after it. @throws ACCESS_UNKNOWN */
 export function endpointOf(spec: ClusterSpec, node: { readonly port: number }): NodeAddress {
-  return { host: spec.announce, port: node.port, access: adminAccess(spec) };
+  return { host: hostOf(spec), port: node.port, access: adminAccess(spec) };
 }
 
 /** The same as applications do it. @throws ACCESS_UNKNOWN */
 export function clientEndpointOf(spec: ClusterSpec, node: { readonly port: number }): NodeAddress {
-  return { host: spec.announce, port: node.port, access: clientAccess(spec) };
+  return { host: hostOf(spec), port: node.port, access: clientAccess(spec) };
 }
 
 /** Opens a connection as soon as the node answers PING. @throws TIMEOUT with what the last attempt met */

@@ -1,4 +1,5 @@
 import { findClusters } from '../runtimes/detect.js';
+import { hostOf } from '../config/announce.js';
 import type { RuntimeKind } from '../config/types.js';
 
 /** One cluster of this host, as `ls` prints it. */
@@ -20,7 +21,7 @@ export async function listClusters(): Promise<{ clusters: ClusterListing[]; unse
     image: server,
     nodes: nodes.length,
     running: nodes.filter((node) => node.state === 'running').length,
-    endpoint: `${spec.announce}:${spec.basePort}`,
+    endpoint: `${hostOf(spec)}:${spec.basePort}`,
   }));
   return { clusters, unseen };
 }

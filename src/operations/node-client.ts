@@ -1,4 +1,5 @@
 import { RclusterError } from '../base/errors.js';
+import { hostOf, NETWORK } from '../config/announce.js';
 import { openClusterClient } from '../redis/cluster-client.js';
 import type { Reply } from '../redis/connection.js';
 import { findCluster } from '../runtimes/detect.js';
@@ -29,12 +30,19 @@ export async function runNodeClient(
     });
   }
   const { spec } = found.record;
-  const isBeside = reference !== undefined && found.runtime.kind === 'docker';
+  // Only within the network do the names lead anywhere that nodes announce there.
+  const isFollowing = spec.announce === NETWORK && reference === undefined;
+  const isBeside = (reference !== undefined || isFollowing) && found.runtime.kind === 'docker';
   const { words, env } = redisCliAccess(spec, isBeside ? 'node' : 'host');
   if (isBeside || found.runtime.kind === 'process') {
-    return found.runtime.runClient(cluster, node.name, [...words, ...args], env);
+    return found.runtime.runClient(
+      cluster,
+      node.name,
+      [...(isFollowing ? ['-c'] : []), ...words, ...args],
+      env,
+    );
   }
-  return runHostClient([], env, spec.announce, node.port, [...words, ...args]);
+  return runHostClient([], env, hostOf(spec), node.port, [...words, ...args]);
 }
 
 /** Sends commands to whichever node they belong to, for hosts without redis-cli. */

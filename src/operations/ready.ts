@@ -3,6 +3,7 @@ import { waitUntilNothingIsMissing, type Deadline } from '../base/deadline.js';
 import { messageOf } from '../base/errors.js';
 import { SLOT_COUNT, slotTags } from '../cluster/slots.js';
 import { masters, mergeTopology, uncoveredSlots, type Topology } from '../cluster/topology.js';
+import { hostOf } from '../config/announce.js';
 import type { ClusterSpec } from '../config/types.js';
 import { openClusterClient } from '../redis/cluster-client.js';
 import { clusterInfo, clusterNodes, info } from '../redis/commands/index.js';
@@ -105,7 +106,7 @@ async function writeToEachMaster(
         await client.del(key);
         return [];
       } catch (error) {
-        return [`${spec.announce}:${owner.port}: ${messageOf(error)}`];
+        return [`${hostOf(spec)}:${owner.port}: ${messageOf(error)}`];
       }
     });
     return results.flat();

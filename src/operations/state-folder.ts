@@ -6,6 +6,7 @@ import { Deadline, sleep } from '../base/deadline.js';
 import { RclusterError, systemCodeOf } from '../base/errors.js';
 import type { Emit } from '../base/events.js';
 import { clusterFolder, homeFolder } from '../config/home.js';
+import { claim } from './claim.js';
 
 /** A lock whose holder has not been heard of for this long is free: its holder was killed. */
 const STALE_MS = 5_000;
@@ -27,55 +28,80 @@ export interface LockOptions {
 const held = new AsyncLocalStorage<ReadonlySet<string>>();
 
 /**
- * Runs `work` while no other command changes the same cluster. The lock dies with its holder. Work that holds it already,
- * such as a drill that rebalances, goes on with it.
+ * Runs `work` while no other command changes the same cluster, whoever runs it. The lock dies with its holder. Work that holds
+ * it already, such as a drill that rebalances, goes on with it.
  *
  * @throws LOCKED when another command holds it for longer than `waitMs`
  */
 export async function withClusterLock<Result>(
   cluster: string,
-  { waitMs = WAIT_MS, emit, signal }: LockOptions,
+  options: LockOptions,
   work: () => Promise<Result>,
 ): Promise<Result> {
   const others = held.getStore() ?? new Set();
   if (others.has(cluster)) return work();
-  const deadline = Deadline.after(waitMs, signal);
-  let release: (() => Promise<void>) | undefined;
-  for (let attempt = 0; release === undefined; attempt += 1) {
+  const release = await untilOurs(cluster, options, async () => {
+    const claimed = await claim(cluster);
+    if (!claimed.isOurs) return claimed.holder;
     try {
-      await ensureFolder(join(homeFolder(), 'clusters'));
-      release = await lockFolder(lockPath(cluster), {
-        // The folder that is locked need not exist: a lock alone must not leave a cluster's folder behind.
-        realpath: false,
-        lockfilePath: lockPath(cluster),
-        stale: (await holderIsGone(cluster)) ? ABANDONED_MS : STALE_MS,
-        update: HEARTBEAT_MS,
-        onCompromised: () => undefined,
-      });
+      const unlock = await tryLock(cluster);
+      if (unlock !== undefined) return async () => unlock().finally(() => claimed.release());
     } catch (error) {
-      const code = systemCodeOf(error);
-      if (code !== 'ELOCKED' && code !== 'ENOENT') throw error;
-      if (deadline.expired) {
-        throw new RclusterError(
-          'LOCKED',
-          `another rcluster has been at work on "${cluster}" for ${waitMs / 1000} s`,
-          {
-            details: [await holderOf(cluster)],
-            hint: 'wait for it, or end it; its lock goes with it',
-          },
-        );
-      }
-      if (attempt === 0)
-        emit({ type: 'notice', text: `waiting: ${await holderOf(cluster)} is at work on "${cluster}"` });
-      await sleep(RETRY_MS, signal);
+      claimed.release();
+      throw error;
     }
-  }
+    claimed.release();
+    return holderOf(cluster);
+  });
   try {
     await writeFile(holderPath(cluster), `pid ${process.pid}`, { mode: 0o600 }).catch(() => undefined);
     return await held.run(new Set([...others, cluster]), work);
   } finally {
     await rm(holderPath(cluster), { force: true });
     await release();
+  }
+}
+
+type Release = () => Promise<void>;
+
+/** @param attempt gives what releases the lock, or says who holds it */
+async function untilOurs(
+  cluster: string,
+  { waitMs = WAIT_MS, emit, signal }: LockOptions,
+  attempt: () => Promise<Release | string>,
+): Promise<Release> {
+  const deadline = Deadline.after(waitMs, signal);
+  for (let isFirst = true; ; isFirst = false) {
+    const outcome = await attempt();
+    if (typeof outcome !== 'string') return outcome;
+    if (deadline.expired) {
+      throw new RclusterError(
+        'LOCKED',
+        `another rcluster has been at work on "${cluster}" for ${waitMs / 1000} s`,
+        { details: [outcome], hint: 'wait for it, or end it; its lock goes with it' },
+      );
+    }
+    if (isFirst) emit({ type: 'notice', text: `waiting: ${outcome} is at work on "${cluster}"` });
+    await sleep(RETRY_MS, signal);
+  }
+}
+
+/** @returns undefined when another command of this user's has it */
+async function tryLock(cluster: string): Promise<Release | undefined> {
+  try {
+    await ensureFolder(join(homeFolder(), 'clusters'));
+    return await lockFolder(lockPath(cluster), {
+      // The folder that is locked need not exist: a lock alone must not leave a cluster's folder behind.
+      realpath: false,
+      lockfilePath: lockPath(cluster),
+      stale: (await holderIsGone(cluster)) ? ABANDONED_MS : STALE_MS,
+      update: HEARTBEAT_MS,
+      onCompromised: () => undefined,
+    });
+  } catch (error) {
+    const code = systemCodeOf(error);
+    if (code !== 'ELOCKED' && code !== 'ENOENT') throw error;
+    return undefined;
   }
 }
 

@@ -5,6 +5,7 @@ import type { Emit } from '../base/events.js';
 import { silent } from '../base/events.js';
 import { plural } from '../base/format.js';
 import { SLOT_COUNT } from '../cluster/slots.js';
+import { NETWORK } from '../config/announce.js';
 import { resolveUp, type ResolvedUp } from '../config/resolve.js';
 import type { UpOptions } from '../config/schema.js';
 import { readGuard } from '../config/guard.js';
@@ -70,6 +71,11 @@ async function create(
   const guard = await readGuard(sources);
   const chosen = await chooseRuntime(behaviour.runtime, behaviour.redisServer);
   const { runtime } = chosen;
+  if (asked.announce === NETWORK && runtime.kind !== 'docker')
+    throw new RclusterError(
+      'CONFIG_INVALID',
+      '--announce: network is for containers, and the nodes are processes',
+    );
   const spec = behaviour.anyPort ? await withFreePorts(runtime, asked) : asked;
   const nodes = nodeSpecs(spec);
   await runtime.checkRoom(spec, nodes);

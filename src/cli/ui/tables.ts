@@ -6,6 +6,7 @@ import type { Finding } from '../../cluster/findings.js';
 import type { SlotRange } from '../../cluster/slots.js';
 import type { ClusterListing } from '../../operations/list.js';
 import type { NodeReport, StatusReport } from '../../operations/observe.js';
+import { hostOf } from '../../config/announce.js';
 import type { UpPlan } from '../../operations/plan-up.js';
 
 const STATE_COLOUR = { ok: chalk.green, degraded: chalk.yellow, fail: chalk.red } as const;
@@ -160,7 +161,7 @@ export function planTable({ nodes, spec }: UpPlan): string {
     ['NODE', 'ENDPOINT', 'ROLE', 'SLOTS'],
     nodes.map((node) => [
       node.name,
-      `${spec.announce}:${node.port}`,
+      `${hostOf(spec)}:${node.port}`,
       node.role === 'master' ? 'master' : `replica of ${node.replicaOf ?? '?'}`,
       node.slots.map(([first, last]) => `${first}-${last}`).join(' ') || '-',
     ]),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, RclusterError } from '../../base/errors.js';
+import { hostOf, nameInNetwork } from '../../config/announce.js';
 import { clusterFolder } from '../../config/home.js';
 import type { ClusterSpec, NodeSpec, TlsAccess } from '../../config/types.js';
 import { keepFile } from '../state-folder.js';
@@ -43,15 +44,24 @@ export function clientFiles(cluster: string): {
 
 /** @param addresses at which other nodes and clients reach it */
 export async function nodeCertificate(
-  { name, announce }: Pick<ClusterSpec, 'name' | 'announce'>,
+  spec: Pick<ClusterSpec, 'name' | 'bind' | 'announce'>,
   node: NodeSpec,
   addresses: readonly string[],
 ): Promise<KeyPair> {
+  const { name } = spec;
   const own = readIfThere(name, 'node.crt');
   if (own !== undefined) return { cert: own, key: read(name, 'node.key') };
   const { issueCertificate } = await import('./certificates.js');
   const authority = { cert: read(name, 'ca.crt'), key: read(name, 'ca.key') };
-  const names = [announce, 'localhost', '127.0.0.1', '::1', node.name, `${name}-${node.name}`, ...addresses];
+  const names = [
+    hostOf(spec),
+    'localhost',
+    '127.0.0.1',
+    '::1',
+    node.name,
+    nameInNetwork(spec, node.name),
+    ...addresses,
+  ];
   return issueCertificate(authority, node.name, names);
 }
 

@@ -1,5 +1,6 @@
 import { commonTag, type CommonTag } from '../../cluster/inspect/common-tag.js';
 import { hashTag, keyHash, keySlot, type Slot } from '../../cluster/slots.js';
+import { hostOf } from '../../config/announce.js';
 import { slotSchema, type SlotOptions } from '../../config/living-schema.js';
 import { resolveOptions } from '../../config/resolve.js';
 import { look, type Sight, type UnseenNode } from './sight.js';
@@ -59,7 +60,7 @@ export function ownersOf(
     const leaving = owner?.openSlots.find((open) => open.slot === slot && open.state === 'migrating');
     return {
       master: owner === undefined ? undefined : nameOf(owner.id),
-      endpoint: owner === undefined ? undefined : `${found.record.spec.announce}:${owner.port}`,
+      endpoint: owner === undefined ? undefined : `${hostOf(found.record.spec)}:${owner.port}`,
       replicas: topology.nodes
         .filter(({ replicaOf }) => replicaOf !== undefined && replicaOf === owner?.id)
         .map((replica) => nameOf(replica.id)),

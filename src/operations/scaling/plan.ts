@@ -1,6 +1,7 @@
 import { RclusterError } from '../../base/errors.js';
 import type { PlanStep, PlannedNode } from '../../cluster/plan-step.js';
 import { renderAsRedisCli, type RedisCliLine } from '../../cluster/redis-cli.js';
+import { hostOf } from '../../config/announce.js';
 import type { Port } from '../../config/types.js';
 import { lookAt, nameOf, servingMasters, type Scene } from './scene.js';
 
@@ -29,7 +30,7 @@ export async function planFor(
       if (port === undefined) throw new RclusterError('INTERNAL', `the plan names ${node}, which is nobody`);
       return port;
     };
-    const endpointOf = (node: PlannedNode) => ({ host: spec.announce, port: portOf(node) });
+    const endpointOf = (node: PlannedNode) => ({ host: hostOf(spec), port: portOf(node) });
     const named = (node: PlannedNode) => (booting.has(node) ? node : nameOf(scene.members, node));
     return {
       cluster,

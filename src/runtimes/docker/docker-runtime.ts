@@ -27,15 +27,17 @@ import {
   statusOf,
   type Engine,
 } from './engine.js';
-import { writeConfigs } from './configs.js';
+import { withCarrier, writeFiles } from './carrier.js';
 import { runHelper } from './helper.js';
-import { prepareImage, prepareTools, serverCommand } from './images.js';
+import { imageFacts, prepareImage, prepareTools, type ImageFacts } from './images.js';
 import { runInteractive } from './interactive.js';
 import { followLog, logLines } from './log-stream.js';
 import { createNetwork, findNetwork, removeNetwork, subnetOf } from './networks.js';
 import { nodeAddress } from '../../config/subnets.js';
 import { listContainers, listVolumes, readRecords } from './records.js';
 import { containerName, containerOptions, helperOptions, volumeName } from './translate.js';
+import { readPasswd, serverUser } from './users.js';
+import { giveData, nodesWithoutContainer } from './volumes.js';
 
 /** How long the engine may take to start a node that it was told to start before. */
 const STARTING_MS = 5_000;
@@ -48,7 +50,7 @@ export class DockerRuntime implements Runtime {
   readonly kind = 'docker';
   readonly #engine: Engine;
   /** What createNodes has to know of the network and the image, asked for once. */
-  readonly #facts = new Map<string, Promise<{ subnet: string; command: string }>>();
+  readonly #facts = new Map<string, Promise<ImageFacts & { readonly subnet: string }>>();
   /** The image that helpers run, looked for once. */
   #toolsImage: Promise<string> | undefined;
   /** One carrier at a time: each call takes any other carrier of the cluster for a leftover. */
@@ -123,20 +125,36 @@ export class DockerRuntime implements Runtime {
   }
 
   async createNodes(spec: ClusterSpec, server: Server, nodes: readonly NodeSetup[]): Promise<string[]> {
-    const { subnet, command } = await this.#factsOf(spec, server);
-    const image = { reference: server.reference, command };
-    const addresses = await all(nodes, async ({ node }) => {
-      const address = nodeAddress(subnet, node.number);
-      try {
-        await this.#engine.docker.createContainer(containerOptions(spec, node, image, address));
-      } catch (error) {
-        if (statusOf(error) !== 409) throw engineError(`creating ${node.name}`, error);
-        await this.#ours(spec.name, node.name);
-      }
-      return address;
+    return this.#carriers(() => this.#createNodes(spec, server, nodes));
+  }
+
+  async #createNodes(spec: ClusterSpec, server: Server, setups: readonly NodeSetup[]): Promise<string[]> {
+    const { reference } = server;
+    const nodes = setups.map(({ node }) => node);
+    const [{ subnet, command, user: imageUser }, kept] = await Promise.all([
+      this.#factsOf(spec, server),
+      nodesWithoutContainer(this.#engine, spec, nodes),
+    ]);
+    return withCarrier(this.#engine, spec, reference, nodes, async (carrier) => {
+      const user = serverUser(imageUser, await readPasswd(carrier), command.replace(/-server$/, ''));
+      const create = async (node: NodeSpec): Promise<string> => {
+        const address = nodeAddress(subnet, node.number);
+        const options = containerOptions(spec, node, { reference, command }, user, address);
+        try {
+          await this.#engine.docker.createContainer(options);
+        } catch (error) {
+          if (statusOf(error) !== 409) throw engineError(`creating ${node.name}`, error);
+          await this.#ours(spec.name, node.name);
+        }
+        return address;
+      };
+      const [addresses] = await all(
+        [() => all(nodes, create), () => writeFiles(carrier, setups, user).then(() => [])],
+        (step) => step(),
+      );
+      await giveData(this.#engine, spec, reference, kept, user);
+      return addresses ?? [];
     });
-    await this.#carriers(() => writeConfigs(this.#engine, spec, server.reference, nodes));
-    return addresses;
   }
 
   async removeCluster(name: string, { keepData }: { keepData: boolean }): Promise<void> {
@@ -274,16 +292,16 @@ export class DockerRuntime implements Runtime {
     }
   }
 
-  async #factsOf(spec: ClusterSpec, server: Server): Promise<{ subnet: string; command: string }> {
+  async #factsOf(spec: ClusterSpec, server: Server): Promise<ImageFacts & { readonly subnet: string }> {
     const known = this.#facts.get(spec.name);
     if (known !== undefined) return known;
     const facts = (async () => {
-      const [network, command] = await Promise.all([
+      const [network, image] = await Promise.all([
         findNetwork(this.#engine, spec.name),
-        serverCommand(this.#engine, server.reference),
+        imageFacts(this.#engine, server.reference),
       ]);
       if (network === undefined) throw new RclusterError('ENGINE_ERROR', `network ${spec.name} is gone`);
-      return { subnet: subnetOf(network), command };
+      return { subnet: subnetOf(network), ...image };
     })();
     this.#facts.set(spec.name, facts);
     // What failed is asked again.

@@ -82,11 +82,21 @@ async function isPresent({ docker }: Engine, image: string): Promise<boolean> {
   }
 }
 
-/** The server binary that the image starts by default: official entrypoints drop root for that name alone. */
-export async function serverCommand({ docker }: Engine, image: string): Promise<string> {
+/** What an image says of how it is to be run. */
+export interface ImageFacts {
+  /** The server that it starts by default: official entrypoints know their server by that name. */
+  readonly command: 'redis-server' | 'valkey-server';
+  /** As whom, as in {@link serverUser}. */
+  readonly user: string;
+}
+
+export async function imageFacts({ docker }: Engine, image: string): Promise<ImageFacts> {
   const { Config } = await engineCall(`inspecting image ${image}`, () => docker.getImage(image).inspect());
   const [command = ''] = (Config.Cmd as string[] | null) ?? [];
-  return basename(command) === 'valkey-server' ? 'valkey-server' : 'redis-server';
+  return {
+    command: basename(command) === 'valkey-server' ? 'valkey-server' : 'redis-server',
+    user: Config.User,
+  };
 }
 
 interface PullStatus {

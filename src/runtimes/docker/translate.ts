@@ -1,9 +1,11 @@
 import { posix } from 'node:path';
 import type { ContainerCreateOptions, ContainerInfo, VolumeInspectInfo } from 'dockerode';
+import { PIDS_LIMIT } from '../../config/defaults.js';
 import { LABEL, nodeLabels, nodeOfLabels } from '../../config/labels.js';
 import { healthTest } from './health.js';
 import { nodeAddress } from '../../config/subnets.js';
 import type { ClusterSpec, NodeSpec } from '../../config/types.js';
+import type { ServerUser } from './users.js';
 import {
   CONFIG_FILE,
   type HelperPlace,
@@ -21,6 +23,34 @@ const CONFIG_PATH = posix.join(DATA, CONFIG_FILE);
 export const networkName = (cluster: string) => cluster;
 export const containerName = (cluster: string, node: string) => `${cluster}-${node}`;
 export const volumeName = (cluster: string, node: string) => `${cluster}-${node}`;
+
+/** What no container of ours may do, helpers included: gain rights, or write to its image's files. */
+const CONFINED = {
+  CapDrop: ['ALL'],
+  SecurityOpt: ['no-new-privileges'],
+  ReadonlyRootfs: true,
+  PidsLimit: PIDS_LIMIT,
+};
+
+function volumeMount(spec: ClusterSpec, node: NodeSpec, target: string) {
+  return {
+    Type: 'volume' as const,
+    Source: volumeName(spec.name, node.name),
+    Target: target,
+    VolumeOptions: {
+      NoCopy: false,
+      DriverConfig: { Name: 'local', Options: {} },
+      Labels: {
+        [LABEL.cluster]: spec.name,
+        // Data that outlives its container (`down --keep-data`) is still a node.
+        [LABEL.node]: String(node.number),
+        [LABEL.port]: String(node.port),
+        [`${COMPOSE}.project`]: spec.name,
+        [`${COMPOSE}.volume`]: node.name,
+      },
+    },
+  };
+}
 
 /** docker compose finds what belongs to a project by these, so `docker compose -p NAME ps` shows our nodes too. */
 const COMPOSE = 'com.docker.compose';
@@ -58,6 +88,7 @@ export function containerOptions(
   spec: ClusterSpec,
   node: NodeSpec,
   image: { readonly reference: string; readonly command: string },
+  { uid, gid }: ServerUser,
   address: string,
 ): ContainerCreateOptions {
   const port = `${node.port}/tcp`;
@@ -65,6 +96,7 @@ export function containerOptions(
     name: containerName(spec.name, node.name),
     Image: image.reference,
     Cmd: [image.command, CONFIG_PATH],
+    User: `${uid}:${gid}`,
     // The timeline reads the node's log lines on one clock.
     Env: ['TZ=UTC'],
     Labels: { ...nodeLabels(spec, node), ...composeLabels(spec, node) },
@@ -79,28 +111,11 @@ export function containerOptions(
     },
     HostConfig: {
       PortBindings: { [port]: [{ HostIp: spec.bind, HostPort: String(node.port) }] },
-      Mounts: [
-        {
-          Type: 'volume',
-          Source: volumeName(spec.name, node.name),
-          Target: DATA,
-          VolumeOptions: {
-            NoCopy: false,
-            DriverConfig: { Name: 'local', Options: {} },
-            Labels: {
-              [LABEL.cluster]: spec.name,
-              // Data that outlives its container (`down --keep-data`) is still a node.
-              [LABEL.node]: String(node.number),
-              [LABEL.port]: String(node.port),
-              [`${COMPOSE}.project`]: spec.name,
-              [`${COMPOSE}.volume`]: node.name,
-            },
-          },
-        },
-      ],
+      Mounts: [volumeMount(spec, node, DATA)],
       // After a restart of the engine the nodes come back; after `kill` and `stop` they stay away.
       RestartPolicy: { Name: 'unless-stopped' },
       Memory: spec.memory,
+      ...CONFINED,
     },
     NetworkingConfig: {
       EndpointsConfig: {
@@ -110,10 +125,10 @@ export function containerOptions(
   };
 }
 
-/** Where the carrier of the configurations mounts a node's volume. */
+/** Where the carrier mounts a node's volume. */
 const mountInCarrier = (node: NodeSpec) => `/rcluster/${node.name}`;
-/** As an archive names it. */
-export const pathInCarrier = (node: NodeSpec, file: string) => `${mountInCarrier(node)}/${file}`.slice(1);
+/** As an archive names it; without a file the folder itself. */
+export const pathInCarrier = (node: NodeSpec, file = '') => `${mountInCarrier(node)}/${file}`.slice(1);
 
 /** A container that mounts the volumes of many nodes and is never started. It has no name, so two cannot meet. */
 export function carrierOptions(
@@ -126,15 +141,47 @@ export function carrierOptions(
     // Found and removed with the cluster if whoever made it was killed before it could.
     Labels: { [LABEL.cluster]: spec.name, [LABEL.carrier]: 'true' },
     NetworkDisabled: true,
+    HostConfig: { Mounts: nodes.map((node) => volumeMount(spec, node, mountInCarrier(node))) },
+  };
+}
+
+/** Output is read back, whatever the engine does with logs by default. */
+const READABLE_LOG = { Type: 'json-file', Config: {} };
+
+/** A container that gives a node's data to a user, and ends. */
+export function ownerOptions(
+  spec: ClusterSpec,
+  node: NodeSpec,
+  image: string,
+  { uid, gid }: ServerUser,
+): ContainerCreateOptions {
+  return {
+    Image: image,
+    Entrypoint: ['chown', '-R', `${uid}:${gid}`, DATA],
+    User: '0',
+    Labels: { [LABEL.cluster]: spec.name },
+    NetworkDisabled: true,
     HostConfig: {
-      Mounts: nodes.map((node) => ({
-        Type: 'volume',
-        Source: volumeName(spec.name, node.name),
-        Target: mountInCarrier(node),
-      })),
+      ...CONFINED,
+      CapAdd: ['CHOWN', 'DAC_READ_SEARCH'],
+      Mounts: [volumeMount(spec, node, DATA)],
+      LogConfig: READABLE_LOG,
     },
   };
 }
+
+/** Owns nothing, and is in every image, since a number needs no name. */
+const NOBODY = '65534:65534';
+
+/** What a helper may do beyond what anybody may, by its place. */
+const HELPER_CAPABILITIES: Readonly<Record<HelperPlace, readonly string[]>> = {
+  // --privileged would fail on hosts that lack CAP_SYS_RESOURCE. iptables-legacy opens a raw socket.
+  network: ['NET_ADMIN', 'NET_RAW'],
+  trial: ['NET_ADMIN', 'NET_RAW'],
+  // The data belongs to the server's user.
+  data: ['DAC_OVERRIDE'],
+  server: [],
+};
 
 /** A container that runs a shell script beside a node, and ends. Like the carrier it has no name. */
 export function helperOptions(
@@ -149,26 +196,20 @@ export function helperOptions(
   return {
     Image: image,
     Entrypoint: ['sh', '-c', script, 'sh', ...args],
-    User: '0',
+    User: place === 'server' ? NOBODY : '0',
     // Removed with the cluster if whoever started it was killed before it could.
     Labels: { [LABEL.cluster]: cluster },
     ...(inData && { WorkingDir: DATA }),
     HostConfig: {
+      ...CONFINED,
+      CapAdd: [...HELPER_CAPABILITIES[place]],
       NetworkMode: inNetwork ? `container:${containerName(cluster, node)}` : 'none',
-      ...(inData
-        ? {
-            Mounts: [
-              {
-                Type: 'volume' as const,
-                Source: volumeName(cluster, node),
-                Target: DATA,
-              },
-            ],
-          }
-        : // This one alone: --privileged fails on hosts that lack CAP_SYS_RESOURCE.
-          place !== 'server' && { CapAdd: ['NET_ADMIN'] }),
-      // Its output is read back, whatever the engine does with logs by default.
-      LogConfig: { Type: 'json-file', Config: {} },
+      ...(inData && {
+        Mounts: [{ Type: 'volume' as const, Source: volumeName(cluster, node), Target: DATA }],
+      }),
+      // iptables keeps its lock there.
+      ...(!inData && { Tmpfs: { '/run': 'size=1m' } }),
+      LogConfig: READABLE_LOG,
     },
   };
 }

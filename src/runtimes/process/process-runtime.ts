@@ -5,6 +5,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { all } from '../../base/concurrency.js';
 import { Deadline, waitUntilNothingIsMissing } from '../../base/deadline.js';
 import { RclusterError, interruption, messageOf, systemCodeOf } from '../../base/errors.js';
+import { hostOf } from '../../config/announce.js';
 import { clusterFolder, homeFolder, isClusterName } from '../../config/home.js';
 import { registrationIn } from '../../config/state-records.js';
 import type { ClusterSpec, NodeName, NodeSpec, Port } from '../../config/types.js';
@@ -229,7 +230,7 @@ export class ProcessRuntime implements Runtime {
     return runHostClient(
       [dirname(registration.server)],
       { ...registration.env, ...env },
-      record.spec.announce,
+      hostOf(record.spec),
       port,
       args,
     );

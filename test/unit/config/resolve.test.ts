@@ -18,7 +18,9 @@ function problemsOf(options: object): readonly string[] {
 
 describe('without options', () => {
   test('the specification is what the README states', () => {
-    expect(resolveUp({}).spec).toEqual(clusterSpec({ nodeTimeout: defaultNodeTimeout(6) }));
+    expect(resolveUp({}).spec).toEqual(
+      clusterSpec({ nodeTimeout: defaultNodeTimeout(6), memory: 2 * 1024 ** 3 }),
+    );
   });
 
   test('the behaviour is to wait a minute and to tidy up', () => {
@@ -309,8 +311,12 @@ describe('rules that no single option shows', () => {
   });
 
   test('who publishes everywhere must say what clients are told', () => {
-    expect(problemsOf({ bind: '0.0.0.0' })).toEqual([expect.stringMatching(/^--announce: is needed/)]);
-    expect(up({ bind: '0.0.0.0', announce: 'redis.example' }).spec.announce).toBe('redis.example');
+    expect(problemsOf({ bind: '0.0.0.0', insecure: true })).toEqual([
+      expect.stringMatching(/^--announce: is needed/),
+    ]);
+    const reached = { bind: '0.0.0.0', insecure: true } as const;
+    expect(up({ ...reached, announce: 'redis.example' }).spec.announce).toBe('redis.example');
+    expect(up({ ...reached, announce: 'network' }).spec.announce).toBe('network');
   });
 
   test('clients are told the address that the ports are published on', () => {
@@ -327,7 +333,10 @@ describe('rules that no single option shows', () => {
     expect(problemsOf({ maxmemory: '200mb', memory: '100mb' })).toEqual([
       expect.stringMatching(/^--memory: is less than --maxmemory/),
     ]);
-    expect(up({ maxmemory: '200mb' }).spec.memory).toBe(0);
+    expect(up({ maxmemory: '200mb' }).spec.memory).toBe(2 * 1024 ** 3);
+    expect(up({ maxmemory: '3gb' }).spec.memory).toBe(6 * 1024 ** 3);
+    expect(up({ nodes: { 'node-2': { maxmemory: '3gb' } } }).spec.memory).toBe(6 * 1024 ** 3);
+    expect(up({ memory: 0, maxmemory: '3gb' }).spec.memory).toBe(0);
     expect(up({ maxmemory: '100mb', memory: '100mb' }).spec.memory).toBe(104_857_600);
   });
 
@@ -339,7 +348,7 @@ describe('rules that no single option shows', () => {
   });
 
   test('say nothing of an option that is malformed already', () => {
-    expect(problemsOf({ bind: '0.0.0.0', announce: 'a b' })).toEqual([
+    expect(problemsOf({ bind: '0.0.0.0', insecure: true, announce: 'a b' })).toEqual([
       '--announce a b: must be a host name or an IPv4 address',
     ]);
   });
@@ -357,6 +366,7 @@ describe('rules that no single option shows', () => {
       '--masters',
       '--base-port',
       '--announce',
+      '--bind',
       '--subnet',
       '--memory',
     ]);

@@ -10,7 +10,7 @@ test('the script that forms a cluster is there', async () => {
 });
 
 test('every client has a snippet, in the order in which they are shown', async () => {
-  const snippets = await readSnippets();
+  const snippets = await readSnippets('host');
   expect(snippets.map(({ client }) => client)).toEqual(SNIPPET_CLIENTS);
   expect(snippets.filter(({ text }) => text.trim() === '')).toEqual([]);
 });

@@ -17,7 +17,7 @@ import { clusterSpec } from '../../helpers/specs.js';
 const spec = clusterSpec({ name: 'big', memory: 268_435_456, subnet: '10.1.2.0/24' });
 const node = nodeSpec(spec, 2);
 const image = { reference: 'redis:7-alpine', command: 'redis-server' };
-const options = containerOptions(spec, node, image, '10.1.2.12');
+const options = containerOptions(spec, node, image, { uid: 999, gid: 1000 }, '10.1.2.12');
 
 describe('a container', () => {
   test('is called after cluster and node', () => expect(options.name).toBe('big-node-2'));
@@ -44,6 +44,17 @@ describe('a container', () => {
     expect(options.HostConfig?.Mounts).toMatchObject([
       { Type: 'volume', Source: 'big-node-2', Target: '/data' },
     ]);
+  });
+
+  test('may do nothing that a server does not need', () => {
+    expect(options.User).toBe('999:1000');
+    expect(options.HostConfig).toMatchObject({
+      CapDrop: ['ALL'],
+      SecurityOpt: ['no-new-privileges'],
+      ReadonlyRootfs: true,
+      PidsLimit: 256,
+    });
+    expect(options.HostConfig?.CapAdd).toBeUndefined();
   });
 
   test('has its memory limit', () => expect(options.HostConfig?.Memory).toBe(268_435_456));
@@ -78,6 +89,11 @@ describe('a container', () => {
       mem_limit: options.HostConfig?.Memory,
       restart: options.HostConfig?.RestartPolicy?.Name,
       environment: { TZ: 'UTC' },
+      user: 'redis',
+      cap_drop: ['ALL'],
+      security_opt: ['no-new-privileges:true'],
+      read_only: true,
+      pids_limit: options.HostConfig?.PidsLimit,
     });
     expect(options.Env).toEqual(['TZ=UTC']);
   });
