@@ -6,7 +6,7 @@ import type { UpOptions } from '../config/schema.js';
 import { nodeSpecs } from '../config/types.js';
 import { chooseRuntime, findExisting, type FoundCluster } from '../runtimes/detect.js';
 import { bootNodes, whileNodesLive } from './nodes.js';
-import { withFreePorts } from './plan-up.js';
+import { onPorts } from './free-ports.js';
 import { withClusterLock } from './state-folder.js';
 import type { OperationOptions } from './up.js';
 
@@ -26,21 +26,22 @@ export async function upPlain(
     if ((await findExisting(asked.name, behaviour.runtime)) !== undefined)
       throw new RclusterError('CLUSTER_DIFFERS', `"${asked.name}" exists already`);
     const { runtime, reason } = await chooseRuntime(behaviour.runtime, behaviour.redisServer);
-    const spec = behaviour.anyPort ? await withFreePorts(runtime, asked) : asked;
-    const nodes = nodeSpecs(spec);
-    await runtime.checkRoom(spec, nodes);
-    const server = await runtime.prepare(spec, { emit, signal });
-    emit({ type: 'step', text: 'booting one server' });
-    await runtime.createCluster(spec);
-    const started = new Set<string>();
-    await whileNodesLive(runtime, spec.name, started, signal, async (watched) => {
-      const deadline = Deadline.after(behaviour.waitMs, watched);
-      const onStarted = ({ name }: { name: string }) => void started.add(name);
-      const booting = bootNodes(runtime, spec, server, nodes, { deadline, onStarted, isPlain: true });
-      for (const { connection } of booting) (await connection).close();
+    return onPorts(runtime, asked, behaviour, async (spec) => {
+      const nodes = nodeSpecs(spec);
+      await runtime.checkRoom(spec, nodes);
+      const server = await runtime.prepare(spec, { emit, signal });
+      emit({ type: 'step', text: 'booting one server' });
+      await runtime.createCluster(spec);
+      const started = new Set<string>();
+      await whileNodesLive(runtime, spec.name, started, signal, async (watched) => {
+        const deadline = Deadline.after(behaviour.waitMs, watched);
+        const onStarted = ({ name }: { name: string }) => void started.add(name);
+        const booting = bootNodes(runtime, spec, server, nodes, { deadline, onStarted, isPlain: true });
+        for (const { connection } of booting) (await connection).close();
+      });
+      const record = await runtime.cluster(spec.name);
+      if (record === undefined) throw new RclusterError('CLUSTER_UNKNOWN', `"${spec.name}" is gone`);
+      return { runtime, record, reason };
     });
-    const record = await runtime.cluster(spec.name);
-    if (record === undefined) throw new RclusterError('CLUSTER_UNKNOWN', `"${spec.name}" is gone`);
-    return { runtime, record, reason };
   });
 }

@@ -6,7 +6,7 @@ import { Deadline, sleep } from '../base/deadline.js';
 import { RclusterError, systemCodeOf } from '../base/errors.js';
 import type { Emit } from '../base/events.js';
 import { clusterFolder, homeFolder } from '../config/home.js';
-import { claim } from './claim.js';
+import { claimCluster } from './claim.js';
 
 /** A lock whose holder has not been heard of for this long is free: its holder was killed. */
 const STALE_MS = 5_000;
@@ -41,7 +41,7 @@ export async function withClusterLock<Result>(
   const others = held.getStore() ?? new Set();
   if (others.has(cluster)) return work();
   const release = await untilOurs(cluster, options, async () => {
-    const claimed = await claim(cluster);
+    const claimed = await claimCluster(cluster);
     if (!claimed.isOurs) return claimed.holder;
     try {
       const unlock = await tryLock(cluster);

@@ -17,11 +17,12 @@ import { isGuarded } from './access/access.js';
 import { prepareGuard, refuseOtherPassword } from './access/prepare.js';
 import { refuseDifferences } from './differences.js';
 import { formCluster } from './form.js';
+import { onPorts } from './free-ports.js';
 import { withConnections } from './connections.js';
 import { endHaste } from './haste.js';
 import { bootNodes, logTail, whileNodesLive } from './nodes.js';
 import { observe, observeConnected, type StatusReport } from './observe.js';
-import { withFreePorts } from './plan-up.js';
+
 import { waitUntilReady } from './ready.js';
 import { keepFile, removeStateFolder, withClusterLock } from './state-folder.js';
 
@@ -67,7 +68,6 @@ async function create(
   { spec: asked, behaviour, guard: sources }: ResolvedUp,
   activity: Activity,
 ): Promise<Outcome> {
-  const deadline = () => Deadline.after(behaviour.waitMs, activity.signal);
   const guard = await readGuard(sources);
   const chosen = await chooseRuntime(behaviour.runtime, behaviour.redisServer);
   const { runtime } = chosen;
@@ -76,23 +76,25 @@ async function create(
       'CONFIG_INVALID',
       '--announce: network is for containers, and the nodes are processes',
     );
-  const spec = behaviour.anyPort ? await withFreePorts(runtime, asked) : asked;
-  const nodes = nodeSpecs(spec);
-  await runtime.checkRoom(spec, nodes);
-  const server = await runtime.prepare(spec, activity);
-  if (server.notice !== undefined) activity.emit({ type: 'notice', text: server.notice });
-  deadline().throwIfAborted();
-  let status: StatusReport;
-  try {
-    await prepareGuard(spec, guard);
-    await runtime.createCluster(spec);
-    status = await boot(chosen, spec, server, nodes, activity, deadline());
-  } catch (error) {
-    if (!behaviour.retain) await removeTraces(runtime, spec.name, activity);
-    throw error;
-  }
-  await keepCompose(runtime, spec, server, activity);
-  return { ...status, changed: true, spec };
+  return onPorts(runtime, asked, behaviour, async (spec) => {
+    const nodes = nodeSpecs(spec);
+    await runtime.checkRoom(spec, nodes);
+    const server = await runtime.prepare(spec, activity);
+    if (server.notice !== undefined) activity.emit({ type: 'notice', text: server.notice });
+    const deadline = Deadline.after(behaviour.waitMs, activity.signal);
+    deadline.throwIfAborted();
+    let status: StatusReport;
+    try {
+      await prepareGuard(spec, guard);
+      await runtime.createCluster(spec);
+      status = await boot(chosen, spec, server, nodes, activity, deadline);
+    } catch (error) {
+      if (!behaviour.retain) await removeTraces(runtime, spec.name, activity);
+      throw error;
+    }
+    await keepCompose(runtime, spec, server, activity);
+    return { ...status, changed: true, spec };
+  });
 }
 
 async function resume(existing: FoundCluster, resolved: ResolvedUp, activity: Activity): Promise<Outcome> {

@@ -146,9 +146,13 @@ async function replace(
   if (node === undefined) return;
   await runtime.stopNode(spec.name, name);
   await runtime.removeNode(spec.name, name, { keepData: true });
-  await whileNodesLive(runtime, spec.name, new Set([name]), signal, async (watched) => {
+  const started = new Set<string>();
+  await whileNodesLive(runtime, spec.name, started, signal, async (watched) => {
     const deadline = Deadline.after(RETURN_MS, watched);
-    const [booting] = bootNodes(runtime, spec, server, [node], { deadline });
+    const [booting] = bootNodes(runtime, spec, server, [node], {
+      deadline,
+      onStarted: () => started.add(name),
+    });
     (await booting?.connection)?.close();
     await waitUntilNothingIsMissing(
       async () => {

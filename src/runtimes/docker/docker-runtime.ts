@@ -21,6 +21,7 @@ import type {
 } from '../runtime.js';
 import {
   connectEngine,
+  notOurs,
   engineCall,
   engineError,
   engineCallUnlessGone,
@@ -327,9 +328,7 @@ export class DockerRuntime implements Runtime {
       if (error instanceof RclusterError && statusOf(error.cause) === 404) return undefined;
       throw error;
     }
-    throw new RclusterError('ENGINE_ERROR', `a container called ${name} exists that rcluster did not make`, {
-      hint: `--cluster with another name, or docker rm ${name}`,
-    });
+    throw notOurs(name);
   }
 
   async #removeVolume(name: string): Promise<void> {

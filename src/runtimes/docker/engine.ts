@@ -149,3 +149,10 @@ export function splitStreams(
   };
   modem.demuxStream(stream, stdout, stderr);
 }
+
+/** For a container that has the name of one of ours. */
+export function notOurs(name: string): RclusterError {
+  return new RclusterError('ENGINE_ERROR', `a container called ${name} exists that rcluster did not make`, {
+    hint: `--cluster with another name, or docker rm ${name}`,
+  });
+}

@@ -2,30 +2,38 @@ import { all } from '../../base/concurrency.js';
 import { RclusterError } from '../../base/errors.js';
 import { LABEL } from '../../config/labels.js';
 import type { ClusterSpec, NodeSpec } from '../../config/types.js';
-import type { Engine } from './engine.js';
+import { engineCall, notOurs, type Engine } from './engine.js';
 import { runHelper } from './helper.js';
-import { listContainers, listVolumes } from './records.js';
+import { listVolumes } from './records.js';
 import { containerName, ownerOptions, volumeName } from './translate.js';
 import type { ServerUser } from './users.js';
 
 /**
  * The nodes of which there is data but no container: what `down --keep-data`, an upgrade or an older version left, which may
  * belong to another image's user.
+ *
+ * @throws ENGINE_ERROR when another's container goes by the name of one
  */
 export async function nodesWithoutContainer(
   engine: Engine,
   spec: ClusterSpec,
   nodes: readonly NodeSpec[],
 ): Promise<NodeSpec[]> {
-  const label = `${LABEL.cluster}=${spec.name}`;
   const [volumes, containers] = await Promise.all([
-    listVolumes(engine, label),
-    listContainers(engine, label),
+    listVolumes(engine, `${LABEL.cluster}=${spec.name}`),
+    engineCall('listing containers', () => engine.docker.listContainers({ all: true })),
   ]);
   const kept = new Set(volumes.map(({ Name }) => Name));
-  const held = new Set(containers.flatMap(({ Names }) => Names));
+  const holders = new Map(
+    containers.flatMap((holder) => holder.Names.map((name) => [name.slice(1), holder])),
+  );
+  const names = nodes.map(({ name }) => containerName(spec.name, name));
+  const foreign = names.find(
+    (name) => holders.has(name) && holders.get(name)?.Labels[LABEL.cluster] !== spec.name,
+  );
+  if (foreign !== undefined) throw notOurs(foreign);
   return nodes.filter(
-    ({ name }) => kept.has(volumeName(spec.name, name)) && !held.has(`/${containerName(spec.name, name)}`),
+    ({ name }) => kept.has(volumeName(spec.name, name)) && !holders.has(containerName(spec.name, name)),
   );
 }
 

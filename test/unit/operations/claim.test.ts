@@ -1,10 +1,10 @@
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { claim } from '../../../src/operations/claim.js';
+import { claimCluster, claimPorts } from '../../../src/operations/claim.js';
 
 const claimOf = async (cluster: string) => {
-  const claimed = await claim(cluster);
+  const claimed = await claimCluster(cluster);
   if (!claimed.isOurs) throw new Error(`held by ${claimed.holder}`);
   return claimed;
 };
@@ -13,7 +13,7 @@ test.runIf(process.platform === 'linux')(
   'a claim is one at a time, says whose it is, and can be taken again',
   async () => {
     const first = await claimOf('claimed');
-    expect(await claim('claimed')).toEqual({ isOurs: false, holder: `pid ${process.pid}` });
+    expect(await claimCluster('claimed')).toEqual({ isOurs: false, holder: `pid ${process.pid}` });
     (await claimOf('another')).release();
     first.release();
     (await claimOf('claimed')).release();
@@ -29,7 +29,7 @@ test
     impostor.listen('\0rcluster:impostor');
     await once(impostor, 'listening');
     try {
-      expect(await claim('impostor')).toEqual({ isOurs: false, holder: 'another rcluster' });
+      expect(await claimCluster('impostor')).toEqual({ isOurs: false, holder: 'another rcluster' });
     } finally {
       impostor.close();
     }
@@ -40,6 +40,17 @@ test.runIf(process.platform === 'linux')('a holder that answers nothing is not w
   const silent = createServer((socket) => socket.on('error', () => undefined));
   silent.listen('\0rcluster:silent');
   await once(silent, 'listening');
-  expect(await claim('silent')).toEqual({ isOurs: false, holder: 'another rcluster' });
+  expect(await claimCluster('silent')).toEqual({ isOurs: false, holder: 'another rcluster' });
   silent.close();
+});
+
+test.runIf(process.platform === 'linux')('ports are claimed all or none', async () => {
+  const release = await claimPorts([9100, 9101]);
+  expect(await claimPorts([9101, 9102])).toBeUndefined();
+  const others = await claimPorts([9102, 9103]);
+  release?.();
+  const again = await claimPorts([9100, 9101]);
+  expect([release, others, again].filter((claimed) => claimed === undefined)).toEqual([]);
+  others?.();
+  again?.();
 });
