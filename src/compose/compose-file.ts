@@ -80,15 +80,14 @@ function nodeService(spec: ClusterSpec, node: NodeSpec, subnet: string, redisCon
   };
 }
 
-/** As the containers of `up`. The volumes begin with the owner that the image's own folder has. */
+/**
+ * As the containers of `up`, as far as an image's name tells: those of the servers themselves have a user called after the
+ * server, to whom their folder of the data belongs, and a new volume as well. Any other image may begin as root.
+ */
 function confined({ image }: ClusterSpec) {
-  return {
-    user: image.includes('valkey') ? 'valkey' : 'redis',
-    cap_drop: ['ALL'],
-    security_opt: ['no-new-privileges:true'],
-    read_only: true,
-    pids_limit: PIDS_LIMIT,
-  };
+  const limits = { security_opt: ['no-new-privileges:true'], pids_limit: PIDS_LIMIT };
+  const [, user] = /(?:^|\/)(redis|valkey)(?:[:@]|$)/.exec(image) ?? [];
+  return user === undefined ? limits : { ...limits, user, cap_drop: ['ALL'], read_only: true };
 }
 
 function formService(spec: ClusterSpec, nodes: readonly NodeSpec[], subnet: string, script: string) {

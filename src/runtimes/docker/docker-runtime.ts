@@ -50,7 +50,7 @@ const REMOVED_AT_ONCE = 8;
 export class DockerRuntime implements Runtime {
   readonly kind = 'docker';
   readonly #engine: Engine;
-  /** What createNodes has to know of the network and the image, asked for once. */
+  /** What createNodes has to know of the network and the image, by both of them, asked for once. */
   readonly #facts = new Map<string, Promise<ImageFacts & { readonly subnet: string }>>();
   /** The image that helpers run, looked for once. */
   #toolsImage: Promise<string> | undefined;
@@ -175,7 +175,7 @@ export class DockerRuntime implements Runtime {
       );
     // With its network the cluster keeps its addresses, which the kept nodes.conf files are full of.
     if (!keepData) await removeNetwork(this.#engine, name);
-    this.#facts.delete(name);
+    for (const key of this.#facts.keys()) if (key.startsWith(factsKey(name, ''))) this.#facts.delete(key);
   }
 
   async startNode(cluster: string, node: NodeName): Promise<void> {
@@ -294,7 +294,8 @@ export class DockerRuntime implements Runtime {
   }
 
   async #factsOf(spec: ClusterSpec, server: Server): Promise<ImageFacts & { readonly subnet: string }> {
-    const known = this.#facts.get(spec.name);
+    const key = factsKey(spec.name, server.reference);
+    const known = this.#facts.get(key);
     if (known !== undefined) return known;
     const facts = (async () => {
       const [network, image] = await Promise.all([
@@ -304,9 +305,9 @@ export class DockerRuntime implements Runtime {
       if (network === undefined) throw new RclusterError('ENGINE_ERROR', `network ${spec.name} is gone`);
       return { subnet: subnetOf(network), ...image };
     })();
-    this.#facts.set(spec.name, facts);
+    this.#facts.set(key, facts);
     // What failed is asked again.
-    facts.catch(() => this.#facts.delete(spec.name));
+    facts.catch(() => this.#facts.delete(key));
     return facts;
   }
 
@@ -335,6 +336,8 @@ export class DockerRuntime implements Runtime {
     await engineCallUnlessGone(`removing volume ${name}`, () => this.#engine.docker.getVolume(name).remove());
   }
 }
+
+const factsKey = (cluster: string, image: string) => `${cluster} ${image}`;
 
 /** The system would only name the engine's proxy. */
 function holdersIn(clusters: readonly ClusterRecord[]): Map<Port, string> {

@@ -182,6 +182,24 @@ describe('a memory limit', () => {
   test('is left out when there is none', () => expect(nodeOf()).not.toHaveProperty('mem_limit'));
 });
 
+describe('the user of a node', () => {
+  test.each([
+    ['redis:7-alpine', 'redis'],
+    ['registry.example/mirror/redis@sha256:00', 'redis'],
+    ['rcluster/valkey:9', 'valkey'],
+    ['valkey/valkey', 'valkey'],
+  ])('of %s is %s, without any capability', (image, user) =>
+    expect(nodeOf({ image })).toMatchObject({ user, cap_drop: ['ALL'], read_only: true }),
+  );
+  test.each(['example/redis-stack:7', 'redis/kvstore:1', 'mine'])(
+    'of %s is for the image to say',
+    (image) => {
+      expect(nodeOf({ image })).not.toHaveProperty('user');
+      expect(nodeOf({ image })).toMatchObject({ security_opt: ['no-new-privileges:true'], pids_limit: 256 });
+    },
+  );
+});
+
 describe('the volume of a node', () => {
   const volumes = Object.values(fileOf({ name: 'big', replicas: 0 }).volumes);
 

@@ -1,0 +1,110 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { leftoversOf } from '../helpers/cli-scene.js';
+import { removeTraces } from '../helpers/docker.js';
+import { documentsOf, folderOfTheFile, rcluster, rclusterSucceeds, type RunResult } from '../helpers/run.js';
+
+/** Every command that looks into a cluster, where it has a password: all being well, while slots move, and with a node down. */
+
+const NAME = 'conditions';
+const PORT = 8840;
+const LONG = { timeout: 180_000 };
+const command = documentsOf(NAME);
+
+/** What each comes to while a node is down: what asks every node could not, the others ask masters alone. */
+const COMMANDS: readonly { readonly words: readonly string[]; readonly whenDown: number }[] = [
+  { words: ['slot', 'user:1'], whenDown: 0 },
+  { words: ['explain', 'GET', 'user:1'], whenDown: 0 },
+  { words: ['keys', 'user:*'], whenDown: 0 },
+  { words: ['count'], whenDown: 0 },
+  { words: ['call', 'PING'], whenDown: 1 },
+  { words: ['config', 'get', 'hz'], whenDown: 1 },
+  { words: ['config', 'set', 'hz', '11'], whenDown: 1 },
+  { words: ['info', 'server'], whenDown: 1 },
+  { words: ['slowlog'], whenDown: 1 },
+  { words: ['skew', '--for', '100ms'], whenDown: 0 },
+  { words: ['doctor'], whenDown: 1 },
+];
+
+async function outcomeOf([name = '', ...rest]: readonly string[]): Promise<RunResult> {
+  const flags = ['--json', '-q', '-c', NAME];
+  // What follows these is a command for the server.
+  const isVerbatim = name === 'call' || name === 'explain';
+  return rcluster(isVerbatim ? [name, ...flags, ...rest] : [name, ...rest, ...flags], { timeoutMs: 60_000 });
+}
+
+beforeAll(async () => {
+  await removeTraces(NAME);
+  const file = join(folderOfTheFile(), 'password');
+  writeFileSync(file, 'sesame-42\n');
+  const guarded = ['--base-port', String(PORT), '--password-file', file, '--wait', '120'];
+  await rclusterSucceeds(['up', '-q', '-c', NAME, ...guarded], { timeoutMs: 180_000 });
+  for (let index = 0; index < 20; index += 1)
+    await rclusterSucceeds(['cli', '-c', NAME, 'set', `user:${index}`, 'x']);
+}, 240_000);
+
+afterAll(async () => {
+  await rclusterSucceeds(['down', '-q', '-c', NAME]);
+  expect(await leftoversOf(NAME)).toEqual([]);
+});
+
+describe('with a password', () => {
+  it.each(COMMANDS)('$words', LONG, async ({ words }) => {
+    expect(await outcomeOf(words)).toMatchObject({ code: 0, stderr: '' });
+  });
+});
+
+describe('while slots move', () => {
+  let isOver = false;
+  let moving: Promise<number>;
+
+  beforeAll(() => {
+    moving = (async () => {
+      let moves = 0;
+      for (let there = true; !isOver; there = !there, moves += 1) {
+        const [from, to] = there ? ['node-1', 'node-2'] : ['node-2', 'node-1'];
+        await command('reshard', '--from', from, '--to', to, '--slots', '2000');
+      }
+      return moves;
+    })();
+  });
+
+  it.each(COMMANDS)('$words', LONG, async ({ words: [name = '', ...rest] }) => {
+    const { code, stdout, stderr } = await outcomeOf([name, ...rest]);
+    expect(stderr).toBe('');
+    // A slot on its way is what the checklist is there to find.
+    if (name !== 'doctor') expect(code, stdout).toBe(0);
+    const {
+      keys,
+      count,
+      unseen = [],
+    } = JSON.parse(stdout) as { keys?: unknown; count?: number; unseen?: [] };
+    expect(unseen).toEqual([]);
+    if (name === 'count') expect(keys).toBe(20);
+    if (name === 'keys') expect(count).toBe(20);
+  });
+
+  afterAll(async () => {
+    isOver = true;
+    expect(await moving).toBeGreaterThan(0);
+  }, 120_000);
+});
+
+describe('with a node down', () => {
+  beforeAll(async () => {
+    await command('stop', 'node-6');
+  }, 60_000);
+
+  it.each(COMMANDS)('$words', LONG, async ({ words, whenDown }) => {
+    const { code, stdout, stderr } = await outcomeOf(words);
+    expect([code, stderr]).toEqual([whenDown, '']);
+    // Whoever had to ask it says so.
+    if (whenDown !== 0) expect(stdout).toMatch(/"node-6"/);
+  });
+
+  it('flush, which asks masters alone', LONG, async () => {
+    expect(await command('flush', '--yes')).toMatchObject({ keys: 20, missed: [] });
+    expect(await command('count')).toMatchObject({ keys: 0 });
+  });
+});
