@@ -11,7 +11,7 @@ export const DEFAULT_USER = 'default';
 export const CLIENT_USER = 'rcluster-client';
 /** As whom rcluster looks after the nodes. */
 export const ADMIN_USER = 'rcluster';
-/** As whom a replica, or the target of an atomic migration, comes to a node. */
+/** As whom a replica, or the source of an atomic migration, comes to a node. */
 export const REPLICATION_USER = 'rcluster-replication';
 /** As whom MIGRATE comes to the target. It has a password for as long as slots move, and a new one each time. */
 export const MIGRATION_USER = 'rcluster-migration';
@@ -21,8 +21,14 @@ const OURS: ReadonlySet<string> = new Set([CLIENT_USER, ADMIN_USER, REPLICATION_
 /** What rcluster never does: end a server, read along, load code, or rebuild a node's data from elsewhere. */
 const ADMIN_RULES = '~* &* +@all -shutdown -monitor -module -psync -sync -replicaof -slaveof -swapdb -keys';
 const CLIENT_RULES = '~* &* +@all';
-/** redis.io/docs/management/security/acl: what replication needs; CLUSTER SYNCSLOTS is Valkey's atomic migration. */
+/** redis.io/docs/management/security/acl: what replication needs. */
 const REPLICATION_RULES = '+psync +replconf +ping';
+/**
+ * The same user for as long as Valkey's atomic migration sends it keys: as commands that write, a snapshot and then what clients
+ * change (valkey/src/cluster_migrateslots.c). It is no part of the ACL file, since other servers refuse to read it there.
+ */
+export const SLOT_SYNC_RULES = '~* +cluster|syncslots +select +multi +exec +@write -flushall -flushdb';
+export const NO_SLOT_SYNC_RULES = `resetkeys -@all ${REPLICATION_RULES}`;
 /** MIGRATE sends AUTH, SELECT and RESTORE-ASKING (redis/src/cluster.c migrateCommand). */
 export const MIGRATION_RULES = '~* +restore-asking +restore +select';
 

@@ -10,7 +10,8 @@ import { documentsOf, folderOfTheFile, HOME, rcluster, rclusterSucceeds, succeed
 
 /**
  * The main commands on clusters that let in whom they should. `npm run matrix` takes every way of access and both servers; here
- * it is the one that has all of it: passwords, users of an ACL file, TLS and client certificates.
+ * it is the one that has all of it, passwords, users of an ACL file, TLS and client certificates, and on the server that moves
+ * slots by itself the one with users.
  */
 
 const FILES = folderOfTheFile();
@@ -32,7 +33,10 @@ const IMAGES = ['redis:7', 'valkey/valkey:9'];
 const isWhole = process.env['ACCESS_MATRIX'] === 'all';
 const MATRIX = isWhole
   ? IMAGES.flatMap((image) => Object.keys(WAYS).map((way) => ({ way, image })))
-  : [{ way: 'client certificates', image: 'redis:7' }];
+  : [
+      { way: 'client certificates', image: 'redis:7' },
+      { way: 'acl', image: 'valkey/valkey:9' },
+    ];
 
 const PORT = 8500;
 const LONG = { timeout: 180_000 };

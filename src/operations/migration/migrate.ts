@@ -11,7 +11,7 @@ import {
   setSlotsNode,
 } from '../../redis/commands/index.js';
 import { NodeConnection } from '../../redis/connection.js';
-import { withMigrationUser } from '../access/migration-user.js';
+import { withMigrationUser, withSlotSync } from '../access/migration-user.js';
 import { memberOf, requireAccepted, type Member } from '../members.js';
 import { canMigrateAtomically, moveAtomically } from './atomic.js';
 import { KeyMover } from './keys.js';
@@ -65,17 +65,23 @@ async function moveAll(
   if (options.maxKeyBytes !== undefined) await requireSmallKeys(sources, moves, options.maxKeyBytes);
   const strategy = (await canMigrateAtomically(sources)) ? 'atomic' : 'keys';
   const patience = new Patience(members);
-  try {
-    // Sources work side by side. What one source gives goes out in turn: it is busy with one move anyway.
-    await all(sources, async (source) => {
+  // Sources work side by side. What one source gives goes out in turn: it is busy with one move anyway.
+  const fromAll = async (move: (source: Member, own: readonly Move[]) => Promise<void>) =>
+    all(sources, async (source) => {
       const own = moves.filter(({ from }) => from === source.id);
       try {
-        if (strategy === 'atomic') await moveAtomically(source, own, { ...options, progress });
-        else await moveByKeys(source, own, members, options, progress, patience);
+        await move(source, own);
       } catch (error) {
         throw halfMoved(error, source, progress.slots, total);
       }
     });
+  try {
+    if (strategy === 'keys')
+      await fromAll((source, own) => moveByKeys(source, own, members, options, progress, patience));
+    else
+      await withSlotSync(members, () =>
+        fromAll((source, own) => moveAtomically(source, own, { ...options, progress })),
+      );
   } finally {
     await patience.end();
   }
