@@ -127,10 +127,12 @@ async function watch(
 ): Promise<never> {
   for (;;) {
     await sleep(WATCH_EVERY_MS, signal);
+    // Before the look: what starts during it may be seen as it was.
+    const up = new Set(started);
     const nodes = (await runtime.cluster(cluster))?.nodes ?? [];
     // A container that keeps ending is `restarting` most of the time.
     const ended = nodes.find(
-      ({ name, state }) => started.has(name) && (state === 'exited' || state === 'restarting'),
+      ({ name, state }) => up.has(name) && (state === 'exited' || state === 'restarting'),
     );
     if (ended === undefined) continue;
     const details = await logTail(runtime, cluster, ended.name);
