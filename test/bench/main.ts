@@ -4,6 +4,7 @@ import { bootSuite } from './suites/boot.js';
 import { drillsSuite } from './suites/drills.js';
 import { failoverSuite } from './suites/failover.js';
 import { growthSuite } from './suites/growth.js';
+import { largeSuite } from './suites/large.js';
 import { loadSuite } from './suites/load.js';
 import { migrationSuite } from './suites/migration.js';
 import { singleSlotSuite } from './suites/single-slot.js';
@@ -20,6 +21,7 @@ const SUITES: readonly Suite[] = [
   growthSuite,
   drillsSuite,
   loadSuite,
+  largeSuite,
 ];
 
 const asked = process.argv.slice(2);
