@@ -7,7 +7,8 @@ import { logLines } from './log-stream.js';
 /**
  * Runs a container to its end and removes it.
  *
- * @param signal ends it early; then it may take as long as it likes, else as long as any call to the engine
+ * @param signal ends it early. A helper that has one runs without a time limit; any other may take as long as a call to the
+ *   engine may
  * @throws ENGINE_ERROR when it cannot be started; INTERRUPTED
  */
 export async function runHelper(

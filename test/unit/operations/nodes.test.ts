@@ -13,9 +13,8 @@ function runtimeOf(look: () => NodeState): Runtime {
       const node = { name: 'node-1', number: 1, port: 7000, peerHost: '', handle: '' };
       return Promise.resolve({ nodes: [{ ...node, state: look() }] });
     },
-    // eslint-disable-next-line @typescript-eslint/require-await
     logs: async function* () {
-      yield 'bad directive';
+      yield await Promise.resolve('bad directive');
     },
   } as unknown as Runtime;
 }
