@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { lock as lockFolder } from 'proper-lockfile';
+import { writeAtomically } from '../base/atomic-file.js';
 import { Deadline, sleep } from '../base/deadline.js';
 import { RclusterError, systemCodeOf } from '../base/errors.js';
 import type { Emit } from '../base/events.js';
@@ -156,10 +157,8 @@ export async function keepFile(cluster: string, name: string, text: string): Pro
 
 /** Writes a file somewhere in the state folder, in the same way. */
 export async function writeStateFile(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
   await ensureFolder(dirname(path));
-  await writeFile(temporary, text, { mode: 0o600 });
-  await rename(temporary, path);
+  await writeAtomically(path, text);
 }
 
 export async function removeStateFolder(cluster: string): Promise<void> {

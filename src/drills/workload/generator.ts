@@ -7,14 +7,12 @@ import { Latencies } from './latencies.js';
 import { OutageWatch } from './outages.js';
 import { Ring } from './ring.js';
 import type { Stream } from './schedule.js';
+import { HEADER_BYTES, numberIn, valueOf } from './values.js';
 
 /** The finest that Node's timers do. */
 const TICK_MS = 1;
 /** What may be sent to one shard in one tick when a backlog is worked off, so that answers get their turn. */
 const MOST_PER_TICK = 64;
-/** What a value begins with: its number, then a colon. */
-export const HEADER_BYTES = 17;
-
 /** What could not be sent since each key of the shard had a request in flight, and what was sent into silence. */
 export const NEVER_SENT = 'never sent: every key of the shard waited for an answer already';
 export const NO_ANSWER = 'no answer until the end of the workload';
@@ -77,16 +75,6 @@ interface Flight {
   readonly phase: Phase;
   readonly isRead: boolean;
   readonly fail: () => void;
-}
-
-/** The value of the n-th write: its number, filled up to the length that was asked for. */
-export function valueOf(number: number, bytes: number): string {
-  return `${number}:`.padEnd(bytes, 'x');
-}
-
-/** The number of the write that a value comes from, or of a counter; 0 where there is none. */
-export function numberIn(value: string | null): number {
-  return Number.parseInt(value ?? '', 10) || 0;
 }
 
 /**

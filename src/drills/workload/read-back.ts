@@ -1,6 +1,7 @@
 import { sleep, type Deadline } from '../../base/deadline.js';
 import { messageOf } from '../../base/errors.js';
-import { HEADER_BYTES, numberIn, type Entry } from './generator.js';
+import type { Entry } from './generator.js';
+import { HEADER_BYTES, numberIn } from './values.js';
 
 const AT_ONCE = 128;
 const AGAIN_AFTER_MS = 50;

@@ -1,5 +1,4 @@
 import pLimit from 'p-limit';
-import type { Container } from 'dockerode';
 import { all } from '../../base/concurrency.js';
 import { Deadline, sleep } from '../../base/deadline.js';
 import { RclusterError, isRclusterError, messageOf } from '../../base/errors.js';
@@ -21,24 +20,21 @@ import type {
 } from '../runtime.js';
 import {
   connectEngine,
-  notOurs,
   engineCall,
   engineError,
   engineCallUnlessGone,
   statusOf,
   type Engine,
 } from './engine.js';
-import { withCarrier, writeFiles } from './carrier.js';
+import { findContainer, requireContainer } from './containers.js';
 import { runHelper } from './helper.js';
-import { imageFacts, prepareImage, prepareTools, type ImageFacts } from './images.js';
+import { prepareImage, prepareTools } from './images.js';
 import { runInteractive } from './interactive.js';
 import { followLog, logLines } from './log-stream.js';
-import { createNetwork, findNetwork, removeNetwork, subnetOf } from './networks.js';
-import { nodeAddress } from '../../config/subnets.js';
+import { createNetwork, removeNetwork } from './networks.js';
+import { NodeMaker } from './node-maker.js';
 import { listContainers, listVolumes, readRecords } from './records.js';
-import { containerName, containerOptions, helperOptions, volumeName } from './translate.js';
-import { readPasswd, serverUser } from './users.js';
-import { giveData, nodesWithoutContainer } from './volumes.js';
+import { containerName, helperOptions, volumeName } from './translate.js';
 
 /** How long the engine may take to start a node that it was told to start before. */
 const STARTING_MS = 5_000;
@@ -50,15 +46,13 @@ const REMOVED_AT_ONCE = 8;
 export class DockerRuntime implements Runtime {
   readonly kind = 'docker';
   readonly #engine: Engine;
-  /** What createNodes has to know of the network and the image, by both of them, asked for once. */
-  readonly #facts = new Map<string, Promise<ImageFacts & { readonly subnet: string }>>();
+  readonly #maker: NodeMaker;
   /** The image that helpers run, looked for once. */
   #toolsImage: Promise<string> | undefined;
-  /** One carrier at a time: each call takes any other carrier of the cluster for a leftover. */
-  readonly #carriers = pLimit(1);
 
   private constructor(engine: Engine) {
     this.#engine = engine;
+    this.#maker = new NodeMaker(engine);
   }
 
   /** @throws ENGINE_MISSING, ENGINE_FORBIDDEN */
@@ -126,36 +120,7 @@ export class DockerRuntime implements Runtime {
   }
 
   async createNodes(spec: ClusterSpec, server: Server, nodes: readonly NodeSetup[]): Promise<string[]> {
-    return this.#carriers(() => this.#createNodes(spec, server, nodes));
-  }
-
-  async #createNodes(spec: ClusterSpec, server: Server, setups: readonly NodeSetup[]): Promise<string[]> {
-    const { reference } = server;
-    const nodes = setups.map(({ node }) => node);
-    const [{ subnet, command, user: imageUser }, kept] = await Promise.all([
-      this.#factsOf(spec, server),
-      nodesWithoutContainer(this.#engine, spec, nodes),
-    ]);
-    return withCarrier(this.#engine, spec, reference, nodes, async (carrier) => {
-      const user = serverUser(imageUser, await readPasswd(carrier), command.replace(/-server$/, ''));
-      const create = async (node: NodeSpec): Promise<string> => {
-        const address = nodeAddress(subnet, node.number);
-        const options = containerOptions(spec, node, { reference, command }, user, address);
-        try {
-          await this.#engine.docker.createContainer(options);
-        } catch (error) {
-          if (statusOf(error) !== 409) throw engineError(`creating ${node.name}`, error);
-          await this.#ours(spec.name, node.name);
-        }
-        return address;
-      };
-      const [addresses] = await all(
-        [() => all(nodes, create), () => writeFiles(carrier, setups, user).then(() => [])],
-        (step) => step(),
-      );
-      await giveData(this.#engine, spec, reference, kept, user);
-      return addresses ?? [];
-    });
+    return this.#maker.make(spec, server, nodes);
   }
 
   async removeCluster(name: string, { keepData }: { keepData: boolean }): Promise<void> {
@@ -175,11 +140,11 @@ export class DockerRuntime implements Runtime {
       );
     // With its network the cluster keeps its addresses, which the kept nodes.conf files are full of.
     if (!keepData) await removeNetwork(this.#engine, name);
-    for (const key of this.#facts.keys()) if (key.startsWith(factsKey(name, ''))) this.#facts.delete(key);
+    this.#maker.forget(name);
   }
 
   async startNode(cluster: string, node: NodeName): Promise<void> {
-    const container = await this.#ours(cluster, node);
+    const container = await requireContainer(this.#engine, cluster, node);
     try {
       await container.start();
     } catch (error) {
@@ -189,12 +154,12 @@ export class DockerRuntime implements Runtime {
   }
 
   async stopNode(cluster: string, node: NodeName): Promise<void> {
-    const container = await this.#find(cluster, node);
+    const container = await findContainer(this.#engine, cluster, node);
     if (container !== undefined) await engineCallUnlessGone(`stopping ${node}`, () => container.stop());
   }
 
   async killNode(cluster: string, node: NodeName): Promise<void> {
-    const container = await this.#ours(cluster, node);
+    const container = await requireContainer(this.#engine, cluster, node);
     try {
       await container.kill({ signal: 'SIGKILL' });
     } catch (error) {
@@ -204,7 +169,7 @@ export class DockerRuntime implements Runtime {
   }
 
   async pauseNode(cluster: string, node: NodeName): Promise<void> {
-    const container = await this.#ours(cluster, node);
+    const container = await requireContainer(this.#engine, cluster, node);
     try {
       await container.pause();
     } catch (error) {
@@ -215,7 +180,7 @@ export class DockerRuntime implements Runtime {
   }
 
   async resumeNode(cluster: string, node: NodeName): Promise<void> {
-    const container = await this.#ours(cluster, node);
+    const container = await requireContainer(this.#engine, cluster, node);
     try {
       await container.unpause();
     } catch (error) {
@@ -230,7 +195,7 @@ export class DockerRuntime implements Runtime {
     script: HelperScript,
     activity: Activity,
   ): Promise<HelperResult> {
-    const container = await this.#ours(cluster, node);
+    const container = await requireContainer(this.#engine, cluster, node);
     const { State, Image } = await engineCall(`looking at ${node}`, () => container.inspect());
     if ((place === 'network' || place === 'server') && !State.Running)
       throw new RclusterError('NODE_NOT_RUNNING', `${node} has ended, and its network with it`);
@@ -242,7 +207,7 @@ export class DockerRuntime implements Runtime {
   }
 
   async removeNode(cluster: string, node: NodeName, { keepData = false } = {}): Promise<void> {
-    const container = await this.#find(cluster, node);
+    const container = await findContainer(this.#engine, cluster, node);
     if (container !== undefined) {
       await engineCallUnlessGone(`removing ${node}`, () => container.remove({ force: true, v: true }));
     }
@@ -272,7 +237,7 @@ export class DockerRuntime implements Runtime {
     args: readonly string[],
     env: Readonly<Record<string, string>> = {},
   ): Promise<number | undefined> {
-    const container = await this.#ours(cluster, node);
+    const container = await requireContainer(this.#engine, cluster, node);
     const { Config } = await engineCall(`looking at ${node}`, () => container.inspect());
     const port = Config.Labels[LABEL.port] ?? '';
     // A person's session may take as long as it likes: no time limit here.
@@ -293,51 +258,10 @@ export class DockerRuntime implements Runtime {
     }
   }
 
-  async #factsOf(spec: ClusterSpec, server: Server): Promise<ImageFacts & { readonly subnet: string }> {
-    const key = factsKey(spec.name, server.reference);
-    const known = this.#facts.get(key);
-    if (known !== undefined) return known;
-    const facts = (async () => {
-      const [network, image] = await Promise.all([
-        findNetwork(this.#engine, spec.name),
-        imageFacts(this.#engine, server.reference),
-      ]);
-      if (network === undefined) throw new RclusterError('ENGINE_ERROR', `network ${spec.name} is gone`);
-      return { subnet: subnetOf(network), ...image };
-    })();
-    this.#facts.set(key, facts);
-    // What failed is asked again.
-    facts.catch(() => this.#facts.delete(key));
-    return facts;
-  }
-
-  /** @throws NODE_UNKNOWN, ENGINE_ERROR when another's container goes by the name */
-  async #ours(cluster: string, node: NodeName): Promise<Container> {
-    const container = await this.#find(cluster, node);
-    if (container === undefined) throw new RclusterError('NODE_UNKNOWN', `"${cluster}" has no ${node}`);
-    return container;
-  }
-
-  /** @throws ENGINE_ERROR when another's container goes by the name */
-  async #find(cluster: string, node: NodeName): Promise<Container | undefined> {
-    const name = containerName(cluster, node);
-    const container = this.#engine.docker.getContainer(name);
-    try {
-      const { Config } = await engineCall(`looking at ${name}`, () => container.inspect());
-      if (Config.Labels[LABEL.cluster] === cluster) return container;
-    } catch (error) {
-      if (error instanceof RclusterError && statusOf(error.cause) === 404) return undefined;
-      throw error;
-    }
-    throw notOurs(name);
-  }
-
   async #removeVolume(name: string): Promise<void> {
     await engineCallUnlessGone(`removing volume ${name}`, () => this.#engine.docker.getVolume(name).remove());
   }
 }
-
-const factsKey = (cluster: string, image: string) => `${cluster} ${image}`;
 
 /** The system would only name the engine's proxy. */
 function holdersIn(clusters: readonly ClusterRecord[]): Map<Port, string> {

@@ -1,13 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, readdir, realpath, rename, rm, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
+import { writeAtomically } from '../../base/atomic-file.js';
 import { all } from '../../base/concurrency.js';
 import { Deadline, waitUntilNothingIsMissing } from '../../base/deadline.js';
-import { RclusterError, interruption, messageOf, systemCodeOf } from '../../base/errors.js';
+import { RclusterError, interruption } from '../../base/errors.js';
 import { hostOf } from '../../config/announce.js';
-import { clusterFolder, homeFolder, isClusterName } from '../../config/home.js';
-import { registrationIn } from '../../config/state-records.js';
+import { homeFolder, isClusterName } from '../../config/home.js';
 import type { ClusterSpec, NodeName, NodeSpec, Port } from '../../config/types.js';
 import { BUS_PORT_OFFSET } from '../../config/types.js';
 import { runHostClient } from '../host-client.js';
@@ -25,21 +24,17 @@ import {
   type RuntimeNode,
   type Server,
 } from '../runtime.js';
+import { onDisk, requireDisk } from './disk.js';
+import { existingFolder, nodeFolder, nodesFolder, realFolder } from './folders.js';
 import { followFile, lastLines } from './log-file.js';
 import { hasEnded, nodeProcess, signalProcess } from './process-table.js';
+import { readRegistration, writeRegistration, type Registration } from './registration.js';
 import { findServer, type ServerBinary } from './server.js';
 
 const STOP_GRACE_MS = 10_000;
 const KILL_MS = 5_000;
 /** An empty node's configuration, log, nodes.conf and append-only file, with room to spare. */
 const NODE_BYTES = 256 * 1024;
-
-/** What is remembered of a cluster, in its folder: there is no engine to ask. */
-interface Registration {
-  readonly spec: ClusterSpec;
-  readonly server: string;
-  readonly env: NodeJS.ProcessEnv;
-}
 
 /** Nodes as local server processes: one folder a node, with its configuration, data, log and pid. */
 export class ProcessRuntime implements Runtime {
@@ -104,7 +99,7 @@ export class ProcessRuntime implements Runtime {
         await mkdir(folder, { recursive: true, mode: 0o700 });
         for (const { name, text } of files) await writeAtomically(join(folder, name), text);
       }
-      await writeAtomically(registrationPath(spec.name), `${JSON.stringify(registration, null, 2)}\n`);
+      await writeRegistration(registration);
     });
     return nodes.map(() => peerHostOf(spec));
   }
@@ -251,23 +246,6 @@ export class ProcessRuntime implements Runtime {
   }
 }
 
-const nodesFolder = (cluster: string) => join(clusterFolder(cluster), 'nodes');
-const nodeFolder = (cluster: string, node: NodeName) => join(nodesFolder(cluster), node);
-const registrationPath = (cluster: string) => join(nodesFolder(cluster), 'cluster.json');
-
-/** As /proc writes it: without symbolic links. */
-async function realFolder(cluster: string, node: NodeName): Promise<string> {
-  const folder = nodeFolder(cluster, node);
-  return realpath(folder).catch(() => folder);
-}
-
-/** The same. @throws NODE_UNKNOWN when there is none */
-async function existingFolder(cluster: string, node: NodeName): Promise<string> {
-  return realpath(nodeFolder(cluster, node)).catch((error: unknown) => {
-    throw new RclusterError('NODE_UNKNOWN', `"${cluster}" has no ${node}`, { cause: error });
-  });
-}
-
 const peerHostOf = (spec: ClusterSpec) => (spec.bind === '0.0.0.0' ? '127.0.0.1' : spec.bind);
 
 async function observe(spec: ClusterSpec, number: number): Promise<RuntimeNode> {
@@ -282,49 +260,4 @@ async function observe(spec: ClusterSpec, number: number): Promise<RuntimeNode> 
     peerHost: peerHostOf(spec),
     handle: running === undefined ? '-' : `pid ${running.pid}`,
   };
-}
-
-async function readRegistration(cluster: string): Promise<Registration | undefined> {
-  const path = registrationPath(cluster);
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (systemCodeOf(error) === 'ENOENT') return undefined;
-    throw new RclusterError('NODE_FAILED', `${path} cannot be read: ${messageOf(error)}`, { cause: error });
-  }
-  const registration = registrationIn(text);
-  if (registration?.spec.name === cluster) return registration;
-  throw new RclusterError('CONFIG_INVALID', `${path} is not what rcluster wrote there`, {
-    hint: `without ${clusterFolder(cluster)} there is no such cluster any more`,
-  });
-}
-
-/** Readers never see half a file, and a crash leaves the old one. */
-async function writeAtomically(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.tmp`;
-  await writeFile(temporary, text, { mode: 0o600 });
-  await rename(temporary, path);
-}
-
-/** A server on a full disk ends without a word, since its log is on that disk as well. */
-async function requireDisk(needed: number): Promise<void> {
-  const disk = await statfs(homeFolder()).catch(() => undefined);
-  if (disk !== undefined && disk.bavail * disk.bsize < needed) throw diskFull();
-}
-
-function diskFull(cause?: unknown): RclusterError {
-  return new RclusterError('DISK_FULL', `no space left in ${homeFolder()}`, {
-    hint: 'free some, or set RCLUSTER_HOME to another disk',
-    cause,
-  });
-}
-
-async function onDisk<Result>(write: () => Promise<Result>): Promise<Result> {
-  try {
-    return await write();
-  } catch (error) {
-    if (systemCodeOf(error) !== 'ENOSPC') throw error;
-    throw diskFull(error);
-  }
 }

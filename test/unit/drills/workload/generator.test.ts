@@ -4,10 +4,9 @@ import {
   NEVER_SENT,
   NO_ANSWER,
   TOO_FEW_REPLICAS,
-  numberIn,
-  valueOf,
   type LoadConnection,
 } from '../../../../src/drills/workload/generator.js';
+import { numberIn, valueOf } from '../../../../src/drills/workload/values.js';
 import type { LoadKey } from '../../../../src/drills/workload/keyspace.js';
 import { readBack } from '../../../../src/drills/workload/read-back.js';
 import { Deadline } from '../../../../src/base/deadline.js';
