@@ -8,15 +8,15 @@ export class Deadline {
   readonly signal: AbortSignal | undefined;
   readonly #end: number;
 
-  private constructor(totalMs: number, signal: AbortSignal | undefined) {
+  private constructor(totalMs: number, end: number, signal: AbortSignal | undefined) {
     this.totalMs = totalMs;
     this.signal = signal;
-    this.#end = performance.now() + totalMs;
+    this.#end = end;
   }
 
   /** @param ms milliseconds from now */
   static after(ms: number, signal?: AbortSignal): Deadline {
-    return new Deadline(ms, signal);
+    return new Deadline(ms, performance.now() + ms, signal);
   }
 
   /** Milliseconds left, never negative. */
@@ -30,7 +30,12 @@ export class Deadline {
 
   /** A deadline that ends with this one or after `ms`, whichever comes first. */
   atMost(ms: number): Deadline {
-    return new Deadline(Math.min(ms, this.remainingMs), this.signal);
+    return ms < this.remainingMs ? Deadline.after(ms, this.signal) : this;
+  }
+
+  /** The same point in time, with another signal. */
+  watchedBy(signal: AbortSignal): Deadline {
+    return new Deadline(this.totalMs, this.#end, signal);
   }
 
   throwIfAborted(): void {

@@ -18,8 +18,8 @@ A variable is RCLUSTER_FLAG for what a cluster shall be, such as RCLUSTER_BASE_P
 and RCLUSTER_DEBUG; else RCLUSTER_COMMAND_FLAG, such as RCLUSTER_REBALANCE_MAX_PAUSE. Flags without a value are 1 or 0;
 several values are parted by ";".
 
-Consent (--yes, --force, --takeover, --fix, --allow-...) and what a command requires count as flags alone; only a cluster
-in the file can have force, beside its masters.`;
+Consent (--yes, --force, --insecure, --takeover, --fix, --allow-...) and what a command requires count as flags alone; only a
+cluster in the file can have force, beside its masters, and insecure, beside its bind.`;
 
 const EXIT_HELP = `
 Exit code: 0 done; 1 something could not be seen, and the result says what.`;

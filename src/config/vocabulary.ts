@@ -33,6 +33,7 @@ export interface CommandWords {
 export const CONSENTS: ReadonlySet<string> = new Set([
   'yes',
   'force',
+  'insecure',
   'takeover',
   'fix',
   'allowDataLoss',

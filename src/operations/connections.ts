@@ -1,6 +1,7 @@
 import { all } from '../base/concurrency.js';
 import { sleep, type Deadline } from '../base/deadline.js';
 import { RclusterError, messageOf } from '../base/errors.js';
+import { duration } from '../base/format.js';
 import { withTimeLimit } from '../base/race.js';
 import { hostOf } from '../config/announce.js';
 import type { ClusterSpec } from '../config/types.js';
@@ -39,14 +40,10 @@ export async function connectWhenUp(
     } catch (error) {
       connection?.close();
       if (deadline.expired) {
-        throw new RclusterError(
-          'TIMEOUT',
-          `${name} did not answer within ${Math.round(deadline.totalMs / 1000)} s`,
-          {
-            details: [messageOf(error)],
-            hint: `the nodes are looked for at ${address.host}, which clients are told; --announce changes it`,
-          },
-        );
+        throw new RclusterError('TIMEOUT', `${name} did not answer within ${duration(deadline.totalMs)}`, {
+          details: [messageOf(error)],
+          hint: `the nodes are looked for at ${address.host}, which clients are told; --announce changes it`,
+        });
       }
     }
     await sleep(RETRY_MS, deadline.signal);

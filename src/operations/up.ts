@@ -159,7 +159,7 @@ async function boot(
   const text = `booting ${plural(nodes.length, 'node')}`;
   emit({ type: 'progress', text, done: 0, total: nodes.length, unit: 'nodes' });
   return whileNodesLive(runtime, spec.name, started, signal, async (watched) => {
-    const until = Deadline.after(deadline.remainingMs, watched);
+    const until = deadline.watchedBy(watched);
     const booting = bootNodes(runtime, spec, server, nodes, {
       deadline: until,
       onStarted: ({ name }) => {

@@ -34,6 +34,14 @@ describe('Deadline', () => {
     expect(Deadline.after(LONG, signal).atMost(5).signal).toBe(signal);
   });
 
+  test('watchedBy keeps the time, and how long it was', async () => {
+    const deadline = Deadline.after(10);
+    await sleep(15);
+    const { signal } = new AbortController();
+    const watched = deadline.watchedBy(signal);
+    expect([watched.expired, watched.totalMs, watched.signal]).toEqual([true, 10, signal]);
+  });
+
   test('throwIfAborted throws INTERRUPTED', () => {
     const deadline = Deadline.after(LONG, AbortSignal.abort());
     expect(() => deadline.throwIfAborted()).toThrow(expect.objectContaining({ code: 'INTERRUPTED' }));
