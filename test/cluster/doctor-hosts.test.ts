@@ -4,9 +4,10 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Cluster, Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { keySlot, type CheckupReport, type StatusReport } from '../../src/index.js';
-import { isLinuxRoot, until } from '../helpers/cli-scene.js';
-import { documentsOf, folderOfTheFile, rcluster, rclusterSucceeds, succeed } from '../helpers/run.js';
+import { keySlot, type StatusReport } from '../../src/index.js';
+import { isInstalled, isLinuxRoot, until } from '../helpers/cli-scene.js';
+import { findingsOf } from '../helpers/doctor.js';
+import { documentsOf, folderOfTheFile, rclusterSucceeds, succeed } from '../helpers/run.js';
 
 /**
  * Findings of doctor that a cluster in containers of one host does not show: of hosts, kernels and the number of masters. Each is
@@ -15,20 +16,16 @@ import { documentsOf, folderOfTheFile, rcluster, rclusterSucceeds, succeed } fro
 
 const LONG = { timeout: 120_000 };
 
-async function codesOf(...args: string[]): Promise<string[]> {
-  const { stdout, stderr } = await rcluster(['doctor', '-q', '--json', ...args]);
-  expect(stderr).toBe('');
-  return (JSON.parse(stdout) as CheckupReport).findings.map(({ code }) => code);
-}
-
 describe('processes', () => {
   const NAME = 'doctored';
   const PORT = 8780;
   const command = documentsOf(NAME);
-  const codes = () => codesOf('-c', NAME);
+  const codes = () => findingsOf('-c', NAME);
 
   beforeAll(async () => {
     const shape = ['--masters', '2', '--force', '--replicas', '0', '--base-port', String(PORT)];
+    // Else a server minds no huge pages.
+    shape.push('--set', 'disable-thp=no');
     await rclusterSucceeds(['up', '-q', '-c', NAME, '--runtime', 'process', ...shape]);
   });
 
@@ -80,12 +77,13 @@ describe('processes', () => {
 
   // Of the whole machine, for a moment.
   it.runIf(isLinuxRoot)(
-    'live on a kernel that refuses forks or queues too few connections',
+    'live on a kernel that refuses forks, queues too few connections, or gives out huge pages',
     LONG,
     async () => {
       const kernel = [
         ['/proc/sys/vm/overcommit_memory', '0', '1', 'OVERCOMMIT_OFF'],
         ['/proc/sys/net/core/somaxconn', '128', '4096', 'SOMAXCONN_LOW'],
+        ['/sys/kernel/mm/transparent_hugepage/enabled', 'always', 'madvise', 'HUGE_PAGES_ON'],
       ] as const;
       for (const [path, bad, good, code] of kernel) {
         const before = readFileSync(path, 'utf8');
@@ -95,11 +93,61 @@ describe('processes', () => {
           writeFileSync(path, good);
           expect(await codes()).not.toContain(code);
         } finally {
-          writeFileSync(path, before);
+          // Of several words the one in brackets holds.
+          writeFileSync(path, /\[(.*)\]/.exec(before)?.[1] ?? before);
         }
       }
     },
   );
+});
+
+describe.runIf(isLinuxRoot && isInstalled('nsenter') && isInstalled('tc'))('containers', () => {
+  const NAME = 'doctored-far';
+  const PORT = 8800;
+  /** 20 KB on their way, and at most 5 ms in the queue. */
+  const SLOW = ['tbf', 'rate', '20mbit', 'burst', '10kb', 'latency', '5ms'];
+
+  beforeAll(async () => {
+    // So that the queue makes no node seem to have failed.
+    const shape = ['--replicas', '0', '--node-timeout', '15000', '--base-port', String(PORT)];
+    await rclusterSucceeds(['up', '-q', '-c', NAME, ...shape]);
+  });
+
+  afterAll(async () => {
+    await rclusterSucceeds(['down', '-q', '-c', NAME]);
+  });
+
+  it('are a slow link apart, until it has room again', LONG, async () => {
+    const codes = () => findingsOf('-c', NAME);
+    const pid = (await succeed('docker', ['inspect', '-f', '{{.State.Pid}}', `${NAME}-node-1`])).trim();
+    const link = async (verb: string, ...words: string[]) =>
+      succeed('nsenter', ['-t', pid, '-n', 'tc', '-s', 'qdisc', verb, 'dev', 'eth0', 'root', ...words]);
+    // The first master has the first third of the slots.
+    const key = ['a', 'b', 'c', 'd', 'e'].find((name) => keySlot(name) < 5461) ?? '';
+    const redis = new Redis({ port: PORT });
+    await redis.set(key, 'x'.repeat(10_000)).finally(() => redis.disconnect());
+    expect(await codes()).not.toContain('LATENCY_HIGH');
+    await link('add', ...SLOW);
+    const asking = spawn(
+      'redis-benchmark',
+      ['-p', String(PORT), '-c', '20', '-n', '1000000000', 'get', key],
+      {
+        stdio: 'ignore',
+      },
+    );
+    try {
+      await until('the link to be full', async () =>
+        /backlog [1-9]/.test(await link('show')) ? true : undefined,
+      );
+      expect(await codes()).toContain('LATENCY_HIGH');
+    } finally {
+      const ended = once(asking, 'exit');
+      asking.kill();
+      await ended;
+      await link('del');
+    }
+    expect(await codes()).not.toContain('LATENCY_HIGH');
+  });
 });
 
 /** Servers on three addresses, which are three hosts to whoever knows the cluster by its address alone. */
@@ -113,7 +161,7 @@ describe('hosts', () => {
   const hostOf = (index: number) => `127.0.0.${HOSTS[index] ?? 0}`;
   const client = (index: number) => clients[index]!;
   const codes = async () =>
-    (await codesOf('--url', `redis://127.0.0.1:${PORT}`)).filter((code) => code.includes('HOST'));
+    (await findingsOf('--url', `redis://127.0.0.1:${PORT}`)).filter((code) => code.includes('HOST'));
 
   beforeAll(async () => {
     for (const index of HOSTS.keys()) {

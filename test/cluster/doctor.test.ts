@@ -7,8 +7,8 @@ import { scene, until } from '../helpers/cli-scene.js';
 import { HOME, rcluster, rclusterSucceeds, succeed } from '../helpers/run.js';
 
 /**
- * What a real cluster can be made to suffer from; the unit tests of src/cluster/checkup make every finding. Not to be had
- * here: a slow network, other versions or hosts, another kernel.
+ * What a real cluster can be made to suffer from; the unit tests of src/cluster/checkup make every finding. Slow
+ * links, other hosts and other kernels are in doctor-hosts.test.ts, other versions in upgrade.test.ts.
  */
 
 const NAME = 'id';

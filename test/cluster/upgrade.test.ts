@@ -6,6 +6,8 @@ import type {
   UpgradePlan,
   UpgradeResult,
 } from '../../src/index.js';
+import { until } from '../helpers/cli-scene.js';
+import { findingsOf } from '../helpers/doctor.js';
 import { judge } from '../helpers/judge.js';
 import { LiveWriter } from '../helpers/live-writer.js';
 import { documentsOf, rcluster, rclusterSucceeds } from '../helpers/run.js';
@@ -54,8 +56,15 @@ describe('a cluster of redis:7', () => {
       ...['replace', 'replace', 'replace'],
       ...['hand-over', 'replace'],
     ]);
+    const versionFindings = async () =>
+      (await findingsOf('-c', NAME)).filter((code) => code.startsWith('VERSION'));
+    const foundBefore = await versionFindings();
     const writer = new LiveWriter(PORT);
-    const result = await command<UpgradeResult>('upgrade', '--image', 'redis:8');
+    const upgrading = command<UpgradeResult>('upgrade', '--image', 'redis:8');
+    await until('doctor to find two versions', async () =>
+      (await versionFindings()).includes('VERSIONS_DIFFER') ? true : undefined,
+    );
+    const result = await upgrading;
     const { acknowledged, wrong, errors } = await writer.finish();
     expect(result.state).toBe('ok');
     expect(result.from).toMatch(/^7\./);
@@ -63,6 +72,9 @@ describe('a cluster of redis:7', () => {
     expect(acknowledged).toBeGreaterThan(1000);
     expect(wrong).toEqual([]);
     expect(errors).toEqual([]);
+    // Debian's is a 7.0, the official image a 7.4.
+    expect(foundBefore).toEqual(result.from < '7.2' ? ['VERSION_OLD'] : []);
+    expect(await versionFindings()).toEqual([]);
     const { nodes } = await command<StatusReport>('status');
     expect(nodes.filter(({ role }) => role === 'master')).toHaveLength(3);
     const { isClean, text } = await judge(NAME, PORT);

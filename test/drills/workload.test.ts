@@ -164,8 +164,12 @@ describe('a load of both profiles', () => {
     );
     // What the load says of its own lateness is the limit of what it can claim on a machine that is short of time.
     // The second client is as late, and has no thread of its own.
-    expect(Math.abs(hit.outageMs - seen)).toBeLessThan(50 + 3 * tuned.schedulingDelayP99Ms);
-    expect(hit.firstWriteAtMs).toBeCloseTo(recovered - injectedAt, 1);
+    const late = 50 + 3 * tuned.schedulingDelayP99Ms;
+    expect(Math.abs(hit.outageMs - seen)).toBeLessThan(late);
+    // What was sent before the victim was gone, and again after it, may be acknowledged first.
+    const behind = recovered - injectedAt - hit.firstWriteAtMs!;
+    expect(behind).toBeGreaterThan(-0.1);
+    expect(behind).toBeLessThan(late);
     expect(tuned.outageMs).toBe(hit.outageMs);
     expect(hit.outageMs).toBeGreaterThan(STALL_MS);
     for (const other of masters.filter((name) => name !== victim))

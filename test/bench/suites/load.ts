@@ -9,7 +9,9 @@ import { median, rcluster, shell, type Row, type Suite } from '../measure.js';
 const NAME = 'bench-load';
 const PORT = 18_300;
 const RUNS = 5;
-const FILLED = 1_000_000;
+const FILLED = 10_000_000;
+/** Each takes minutes. */
+const FILL_RUNS = 3;
 /** As the load itself writes keys beforehand. */
 const FILL_PIPELINE = 100;
 
@@ -42,7 +44,7 @@ async function filling(report: (line: string) => void): Promise<Row> {
   const [own, peer]: [number[], number[]] = [[], []];
   const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
   const address = (await shell('docker', ['inspect', '--format', format, `${NAME}-node-1`])).trim();
-  for (let run = 0; run < RUNS; run += 1) {
+  for (let run = 0; run < FILL_RUNS; run += 1) {
     await empty();
     const reads = [
       '--workload',
