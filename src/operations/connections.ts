@@ -7,7 +7,7 @@ import { hostOf } from '../config/announce.js';
 import type { ClusterSpec } from '../config/types.js';
 import { adminAccess, clientAccess } from './access/access.js';
 import { ping } from '../redis/commands/index.js';
-import { NodeConnection, type NodeAddress } from '../redis/connection.js';
+import { COMMAND_TIMEOUT_MS, NodeConnection, type NodeAddress } from '../redis/connection.js';
 import type { ClusterRecord, RuntimeNode } from '../runtimes/runtime.js';
 
 const RETRY_MS = 10;
@@ -24,17 +24,23 @@ export function clientEndpointOf(spec: ClusterSpec, node: { readonly port: numbe
   return { host: hostOf(spec), port: node.port, access: clientAccess(spec) };
 }
 
-/** Opens a connection as soon as the node answers PING. @throws TIMEOUT with what the last attempt met */
+/**
+ * Opens a connection as soon as the node answers PING.
+ *
+ * @param commandTimeoutMs of every command on it
+ * @throws TIMEOUT with what the last attempt met
+ */
 export async function connectWhenUp(
   address: NodeAddress,
   name: string,
   deadline: Deadline,
+  commandTimeoutMs = COMMAND_TIMEOUT_MS,
 ): Promise<NodeConnection> {
   for (;;) {
     deadline.throwIfAborted();
     let connection: NodeConnection | undefined;
     try {
-      connection = await NodeConnection.open(address);
+      connection = await NodeConnection.open(address, commandTimeoutMs);
       await connection.run(ping());
       return connection;
     } catch (error) {

@@ -7,6 +7,7 @@ import { readTemplate } from '../config/templates.js';
 import type { ClusterSpec, NodeName, NodeSpec } from '../config/types.js';
 import type { FoundCluster } from '../runtimes/detect.js';
 import { CONFIG_FILE, type Activity, type Runtime, type Server } from '../runtimes/runtime.js';
+import { COMMAND_TIMEOUT_MS } from '../redis/connection.js';
 import { isEncrypted } from './access/access.js';
 import { guardFiles, replicationAccess } from './access/node-files.js';
 import { connectWhenUp, endpointOf } from './connections.js';
@@ -21,6 +22,8 @@ const FILES_MS = 60_000;
  * keeps it busy and lets the first ones, the masters, be up while the rest are still to come.
  */
 const AT_ONCE = 3;
+/** Milliseconds for each: many nodes that get to know each other share few cores, and answer late without being ill. */
+const ANSWER_MS_PER_NODE = 200;
 
 /** The server's own address: inside a container the network decides who reaches it. */
 function listenAddress(runtime: Runtime, spec: ClusterSpec): string {
@@ -46,6 +49,7 @@ export function bootNodes(
   { deadline, onStarted, isPlain = false }: BootOptions,
 ): BootingNode[] {
   const inTurn = pLimit(AT_ONCE);
+  const answerMs = Math.max(COMMAND_TIMEOUT_MS, nodes.length * ANSWER_MS_PER_NODE);
   const created = create(runtime, spec, server, nodes, deadline, isPlain);
   return nodes.map((node, index) => {
     const peerHost = created.then((addresses) => addresses[index] ?? '');
@@ -55,7 +59,9 @@ export function bootNodes(
       await runtime.startNode(spec.name, node.name);
       onStarted?.(node);
     });
-    const connection = started.then(() => connectWhenUp(endpointOf(spec, node), node.name, deadline));
+    const connection = started.then(() =>
+      connectWhenUp(endpointOf(spec, node), node.name, deadline, answerMs),
+    );
     // Whoever awaits these sees the rejection; nobody has to await both.
     connection.catch(() => undefined);
     peerHost.catch(() => undefined);

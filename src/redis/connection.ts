@@ -22,7 +22,7 @@ export interface Command<Result> {
 }
 
 /** Longer than any healthy answer takes, shorter than a user's patience. MIGRATE brings a timeout of its own. */
-const COMMAND_TIMEOUT_MS = 10_000;
+export const COMMAND_TIMEOUT_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 2_000;
 /** What a node that no longer answers gets to end its side of a connection that we end. */
 const DISCONNECT_TIMEOUT_MS = 200;

@@ -14,7 +14,7 @@ import { Tally } from './tally.js';
 const BEAT_MS = 250;
 
 class BenchWorker {
-  readonly #clients: readonly LoadClient[];
+  readonly #clients: LoadClient[] = [];
   readonly #route: Route;
   readonly #random: Random;
   readonly #commands: CommandSet;
@@ -24,17 +24,24 @@ class BenchWorker {
     private readonly assignment: Assignment,
     private readonly say: (word: Word) => void,
   ) {
-    const { nodes, clients, seed, thread } = assignment;
-    this.#clients = Array.from({ length: clients }, () => new LoadClient(nodes));
+    const { nodes, seed, thread } = assignment;
     this.#route = new Route(nodes);
     this.#random = randomFrom(seed + thread);
     this.#commands = commandSet({ ...assignment, random: this.#random });
   }
 
+  /** One client after another: thousands of connections at once would time out before this thread looked at them. */
   async connect(): Promise<void> {
-    const failures = await Promise.all(this.#clients.map(async (client) => client.connected()));
-    const nodes = [...new Set(failures.flat())];
-    this.say(nodes.length === 0 ? { type: 'ready' } : { type: 'unreachable', nodes });
+    while (this.#clients.length < this.assignment.clients) {
+      const client = new LoadClient(this.assignment.nodes);
+      const unreachable = await client.connected();
+      if (unreachable.length > 0) {
+        this.say({ type: 'unreachable', nodes: unreachable });
+        return;
+      }
+      this.#clients.push(client);
+    }
+    this.say({ type: 'ready' });
   }
 
   async obey(order: Order): Promise<void> {

@@ -11,7 +11,7 @@ const PORT = 18_300;
 const RUNS = 5;
 const FILLED = 10_000_000;
 /** Each takes minutes. */
-const FILL_RUNS = 3;
+const FILL_RUNS = 2;
 /** As the load itself writes keys beforehand. */
 const FILL_PIPELINE = 100;
 
