@@ -12,6 +12,8 @@ const RUNS = 5;
 const FILLED = 10_000_000;
 /** Each takes minutes. */
 const FILL_RUNS = 2;
+/** Milliseconds. While millions of keys are saved a node may be silent for a second; redis-benchmark never ends after that. */
+const NODE_TIMEOUT = '15000';
 /** As the load itself writes keys beforehand. */
 const FILL_PIPELINE = 100;
 
@@ -70,7 +72,8 @@ async function filling(report: (line: string) => void): Promise<Row> {
 }
 
 async function empty(): Promise<void> {
-  for (const port of [PORT, PORT + 1, PORT + 2]) await shell('redis-cli', ['-p', `${port}`, 'flushall']);
+  for (const port of [PORT, PORT + 1, PORT + 2])
+    await shell('redis-cli', ['-p', `${port}`, 'flushall', 'async']);
 }
 
 function rowOf(
@@ -94,7 +97,7 @@ function rowOf(
 export const loadSuite: Suite = {
   name: 'load',
   async run(report) {
-    const cluster = ['--base-port', `${PORT}`, '--replicas', '0'];
+    const cluster = ['--base-port', `${PORT}`, '--replicas', '0', '--node-timeout', NODE_TIMEOUT];
     await rcluster('up', ...here, ...cluster);
     try {
       return [
