@@ -14,12 +14,6 @@ const UNDISTURBED = [
   'drills/smoke',
 ].map((name) => `test/${name}.test.ts`);
 
-/**
- * A machine of continuous integration is shared, and real failovers take what time they get: there a test is tried once more,
- * and the closing line names it. Elsewhere a test that fails now and then is broken.
- */
-const retry = process.env['CI'] === undefined ? 0 : 1;
-
 /** All of test/: unit/ needs nothing but Node; what needs an engine says so by its folder. Groups run in turn. */
 export default defineConfig({
   test: {
@@ -43,7 +37,6 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'clusters',
-          retry,
           include: ['test/{contract,cli,cluster,drills}/**/*.test.ts'],
           exclude: UNDISTURBED,
           maxWorkers: 2,
@@ -54,7 +47,6 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'undisturbed',
-          retry,
           include: UNDISTURBED,
           maxWorkers: 1,
           fileParallelism: false,

@@ -50,14 +50,15 @@ interface Member {
  */
 export async function formCluster(
   nodes: readonly BootingNode[],
-  { masters, nodeTimeout }: Pick<ClusterSpec, 'masters' | 'nodeTimeout'>,
+  spec: Pick<ClusterSpec, 'masters' | 'replicas' | 'nodeTimeout'>,
   deadline: Deadline,
 ): Promise<void> {
-  const plan = planFormation(masters, nodes.length / masters - 1);
+  const { masters, replicas } = spec;
+  const plan = planFormation(masters, replicas);
   const members = await all(nodes, arrival);
   await makeHaste(
     members.map(({ connection }) => connection),
-    nodeTimeout,
+    spec,
   );
   const youngest = Math.max(...members.slice(0, masters).map(({ answeredAt }) => answeredAt));
   const remainingMs = youngest + WRITABLE_DELAY_MS - performance.now();

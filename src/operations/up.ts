@@ -110,7 +110,7 @@ async function resume(existing: FoundCluster, resolved: ResolvedUp, activity: Ac
     await withConnections(record, (connected) =>
       endHaste(
         connected.map(({ connection }) => connection),
-        spec.nodeTimeout,
+        spec,
       ),
     );
     return { ...status, changed: false, spec };
@@ -177,7 +177,7 @@ async function boot(
       await waitUntilReady(spec, ready, until);
       await endHaste(
         ready.map(({ connection }) => connection),
-        spec.nodeTimeout,
+        spec,
       );
       const record = await runtime.cluster(spec.name);
       if (record === undefined) throw new RclusterError('CLUSTER_UNKNOWN', `"${spec.name}" is gone`);

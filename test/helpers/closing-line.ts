@@ -20,8 +20,6 @@ export default class ClosingLine implements Reporter {
       console.error(`no test ran against a real engine in ${missing.join(', ')}`);
       process.exitCode = 1;
     }
-    for (const test of tests.filter((other) => other.diagnostic()?.flaky === true))
-      console.error(`passed only at the second try: ${test.module.relativeModuleId} > ${test.fullName}`);
     console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
   }
 }

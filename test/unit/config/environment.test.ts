@@ -34,7 +34,7 @@ describe('the environment gives', () => {
     ['drill run', { RCLUSTER_DRILL_RUN_RUNS: '3' }, { runs: '3' }],
     ['status', { RCLUSTER_JSON: 'yes', RCLUSTER_QUIET: 'off' }, { json: true, quiet: false }],
     // Consent is given each time.
-    ['up', { RCLUSTER_FORCE: '1' }, {}],
+    ['up', { RCLUSTER_FORCE: '1', RCLUSTER_INSECURE: '1' }, {}],
     ['remove', { RCLUSTER_YES: '1', RCLUSTER_REMOVE_YES: '1', RCLUSTER_REMOVE_FORCE: '1' }, {}],
     ['fix', { RCLUSTER_FIX_ALLOW_DATA_LOSS: '1' }, {}],
     ['upgrade', { RCLUSTER_IMAGE: 'redis:8', RCLUSTER_UPGRADE_IMAGE: 'redis:8' }, {}],
