@@ -161,6 +161,9 @@ describe('doctor', () => {
     const back = await doctor(0);
     expect(back.codes.filter((code) => ['NODE_DOWN', 'MASTER_WITHOUT_REPLICA'].includes(code))).toEqual([]);
     expect(back.codes).toContain('DRILL_OLD');
+    await rclusterSucceeds(['kill', '--master', promoted, '-q', '-c', NAME]);
+    expect((await doctor(1)).codes.filter((code) => code.startsWith('DRILL'))).toEqual([]);
+    await rclusterSucceeds(['start', promoted, '-q', '-c', NAME]);
   });
 
   it(
