@@ -1,8 +1,13 @@
 import { rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { build } from 'esbuild';
 
 /** dockerode speaks to BuildKit by these, which nothing here does; they are most of what it loads. */
 const UNUSED = /^(@grpc\/grpc-js|@grpc\/proto-loader|protobufjs)$/;
+/** dockerode's way to an engine by SSH, with a whole SSH client: in a file of its own, which is loaded when there is one. */
+const SSH = createRequire(import.meta.resolve('dockerode')).resolve('docker-modem/lib/ssh.js');
+const SSH_FILE = './ssh.cjs';
+const NATIVE = ['*.node', 'cpu-features'];
 
 await rm('dist/command', { recursive: true, force: true });
 
@@ -20,7 +25,7 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  external: ['*.node', 'cpu-features'],
+  external: [...NATIVE, SSH_FILE],
   // What CommonJS modules take for granted.
   banner: {
     js: [
@@ -38,5 +43,22 @@ await build({
         onLoad({ filter: /.*/, namespace: 'unused' }, () => ({ contents: 'module.exports = {};' }));
       },
     },
+    {
+      name: 'ssh',
+      setup({ onLoad }) {
+        const contents = `module.exports = (options) => require('${SSH_FILE}')(options);`;
+        onLoad({ filter: /ssh\.js$/ }, ({ path }) => (path === SSH ? { contents } : undefined));
+      },
+    },
   ],
+});
+
+await build({
+  entryPoints: [SSH],
+  outfile: `dist/command/${SSH_FILE}`,
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20',
+  external: NATIVE,
 });

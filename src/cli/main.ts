@@ -84,10 +84,10 @@ async function usageError(error: CommanderError, argv: readonly string[]): Promi
   return EXIT.usage;
 }
 
-/** Spinner and colours take longer to load than `--version` may take in all. */
+/** Tables and colours take longer to load than `--version` may take in all. */
 async function openUi(options: UiOptions): Promise<Ui> {
-  const { Ui } = await import('./ui/ui.js');
-  return new Ui(options);
+  const ui = await import('./ui/ui.js');
+  return ui.openUi(options);
 }
 
 async function addCompletion(program: Command): Promise<void> {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { flag, milliseconds, size, wholeNumber } from './fields.js';
 import { upSchema } from './schema.js';
 

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { RclusterError, systemCodeOf } from '../base/errors.js';
 import { BENCH_COMMANDS, loadFields, type Mix } from './bench-schema.js';
 import { suggestion } from './nearest.js';

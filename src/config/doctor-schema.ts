@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { RclusterError } from '../base/errors.js';
 import { flag } from './fields.js';
 import { resolveOptions } from './resolve.js';

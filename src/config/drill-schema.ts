@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isRclusterError } from '../base/errors.js';
 import { parseExpectation, type Expectation } from './expectation.js';
 import { flag, size, wholeNumber } from './fields.js';

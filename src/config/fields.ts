@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The kinds of value that options take, as flags (strings) and as library options alike. */
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FIXED_SETTINGS, flag, milliseconds, wholeNumber } from './fields.js';
 
 /** The options of the commands that look at keys and nodes of a running cluster; a field is named after its flag. */

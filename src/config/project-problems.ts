@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { suggestion } from './nearest.js';
 import { isClusterKey, keysAt } from './project-schema.js';
 import { commandKey, type CommandWords } from './vocabulary.js';

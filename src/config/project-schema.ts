@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { benchSchema } from './bench-schema.js';
 import { drillSchema } from './drill-schema.js';
 import { takesCluster } from './environment.js';

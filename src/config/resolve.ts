@@ -1,5 +1,5 @@
 import { RclusterError } from '../base/errors.js';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { defaultNodeTimeout } from './defaults.js';
 import { memoryOf, ruleProblems, type Problem } from './rules.js';
 import { upSchema, type ResolvedUpOptions, type UpOptions } from './schema.js';

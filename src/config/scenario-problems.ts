@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { suggestion } from './nearest.js';
 import { STEP_KEYS, scenarioJsonSchema } from './scenario-schema.js';
 import type { Scenario, Step } from './scenario.js';

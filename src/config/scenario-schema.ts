@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { expectation } from './drill-schema.js';
 import { DURATION_FORM, parseDuration } from './duration.js';
 import { faultSchema } from './fault-schema.js';

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEFAULTS } from './defaults.js';
 import { flag, nodeSettings, settings, size, wholeNumber } from './fields.js';
 import { CLUSTER_NAME } from './home.js';

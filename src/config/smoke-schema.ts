@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { wholeNumber } from './fields.js';
 import { upSchema } from './schema.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CLUSTER_NAME } from './home.js';
 import { upSchema } from './schema.js';
 import type { ClusterSpec } from './types.js';

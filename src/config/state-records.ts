@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { specRecord } from './spec-record.js';
 import { readJson } from './written.js';
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { upSchema } from './schema.js';
 
 /** The options of `tour`: what its own cluster runs, and where. */

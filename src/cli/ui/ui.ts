@@ -2,7 +2,7 @@ import type { ProgressEvent } from '../../base/events.js';
 import { isRclusterError, messageOf, RclusterError } from '../../base/errors.js';
 import { printable } from '../../base/format.js';
 import { versioned } from './json.js';
-import { createProgress, type Progress } from './progress.js';
+import { plainLines, type Progress } from './progress.js';
 import { shown } from './shown.js';
 
 export interface UiOptions {
@@ -19,14 +19,18 @@ export class Ui {
   readonly options: UiOptions;
   #progress: Progress | undefined;
 
-  constructor(options: UiOptions) {
+  /** @param startProgress what shows progress until the next result */
+  constructor(
+    options: UiOptions,
+    private readonly startProgress: () => Progress = () => plainLines(process.stderr),
+  ) {
     this.options = options;
   }
 
   /** Draws what an operation says it is doing. */
   readonly emit = (event: ProgressEvent): void => {
     if (this.options.quiet) return;
-    this.#progress ??= createProgress(process.stderr);
+    this.#progress ??= this.startProgress();
     this.#progress.show({ ...event, text: printable(event.text) });
   };
 
@@ -68,6 +72,15 @@ export class Ui {
     this.#progress?.end();
     this.#progress = undefined;
   }
+}
+
+/** With a spinner, a bar and an ETA on a terminal, plain lines elsewhere: there nobody has to wait until a spinner is loaded. */
+export async function openUi(options: UiOptions): Promise<Ui> {
+  const { stderr } = process;
+  // A terminal that does not know how wide it is has 0 columns, on which ora would draw for ever.
+  if (!stderr.isTTY || stderr.columns === 0) return new Ui(options);
+  const { spinner } = await import('./spinner.js');
+  return new Ui(options, () => spinner(stderr));
 }
 
 function write(text: string): void {

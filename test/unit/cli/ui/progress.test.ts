@@ -1,12 +1,12 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import type { ProgressEvent } from '../../../../src/base/events.js';
-import { createProgress } from '../../../../src/cli/ui/progress.js';
+import { plainLines } from '../../../../src/cli/ui/progress.js';
 
 /** What is written where there is no terminal. */
-function plainLines(...events: ProgressEvent[]): string[] {
+function linesOf(...events: ProgressEvent[]): string[] {
   const stream = new PassThrough();
-  const progress = createProgress(stream as unknown as NodeJS.WriteStream);
+  const progress = plainLines(stream);
   for (const event of events) progress.show(event);
   progress.end();
   return String(stream.read() ?? '')
@@ -24,18 +24,18 @@ const booting = (done: number): ProgressEvent => ({
 
 describe('without a terminal', () => {
   test('a step is a line', () => {
-    expect(plainLines({ type: 'step', text: 'forming the cluster' })).toEqual(['forming the cluster']);
+    expect(linesOf({ type: 'step', text: 'forming the cluster' })).toEqual(['forming the cluster']);
   });
 
   test.each(['notice', 'warning'] as const)('a %s says what it is', (type) => {
-    expect(plainLines({ type, text: 'look' })).toEqual([`${type}: look`]);
+    expect(linesOf({ type, text: 'look' })).toEqual([`${type}: look`]);
   });
 
   test('a step that is repeated is said once', () => {
-    expect(plainLines({ type: 'step', text: 'a' }, { type: 'step', text: 'a' })).toEqual(['a']);
+    expect(linesOf({ type: 'step', text: 'a' }, { type: 'step', text: 'a' })).toEqual(['a']);
   });
 
   test('a fast progress is its first line alone, not a line an event', () => {
-    expect(plainLines(booting(0), booting(1), booting(2))).toEqual(['booting 6 nodes']);
+    expect(linesOf(booting(0), booting(1), booting(2))).toEqual(['booting 6 nodes']);
   });
 });
