@@ -31,6 +31,7 @@ export function commandSet({ mix, keyspace, hashTags, valueBytes, random }: Comm
   const counters = keyspaceOf(keyspace, hashTags, 'counter');
   const values = encodedValues(valueBytes, random);
   const spaceOf = (command: BenchCommand) => (command === 'incr' ? counters : keys);
+  const onlyValue = values.length === 1 ? values[0] : undefined;
   const setHead = '*3\r\n$3\r\nSET\r\n';
   return {
     choose: chooser(mix, random),
@@ -38,7 +39,7 @@ export function commandSet({ mix, keyspace, hashTags, valueBytes, random }: Comm
     encode(command, number) {
       switch (command) {
         case 'set':
-          return `${setHead}${encodeWord(keys.name(number))}${values[Math.floor(random() * values.length)] ?? ''}`;
+          return `${setHead}${keys.word(number)}${onlyValue ?? values[Math.floor(random() * values.length)] ?? ''}`;
         case 'get':
           return encode('GET', keys.name(number));
         case 'incr':

@@ -1,3 +1,4 @@
+import { encodeWord } from '../../redis/pipe/encode.js';
 import { keySlot, slotTags, SLOT_COUNT, type Slot } from '../../cluster/slots.js';
 
 /** So many keys in a row share a hash tag, and with it a slot: an MGET takes them all. */
@@ -10,6 +11,8 @@ const CHUNK_DIGITS = 4;
 export interface Keyspace {
   readonly size: number;
   name(number: number): string;
+  /** The name as a word of a command, encoded. */
+  word(number: number): string;
   slot(number: number): Slot;
 }
 
@@ -35,12 +38,15 @@ function digits(number: number): string {
  */
 class PlainKeyspace implements Keyspace {
   readonly #parts: readonly Uint16Array[];
+  /** All names are of one length, so that their words begin alike. */
+  readonly #head: string;
 
   constructor(
     readonly size: number,
     private readonly prefix: string,
   ) {
     const zero = keySlot(this.name(0));
+    this.#head = encodeWord(this.name(0)).slice(0, -(digits(0).length + '\r\n'.length));
     this.#parts = [CHUNK * CHUNK, CHUNK, 1].map((weight, place) => {
       const used = Math.min(CHUNK, Math.ceil(size / weight));
       const slots = Uint16Array.from({ length: used }, (_, chunk) => keySlot(this.name(chunk * weight)));
@@ -51,6 +57,10 @@ class PlainKeyspace implements Keyspace {
 
   name(number: number): string {
     return `${this.prefix}:${digits(number)}`;
+  }
+
+  word(number: number): string {
+    return `${this.#head}${digits(number)}\r\n`;
   }
 
   slot(number: number): Slot {
@@ -72,6 +82,10 @@ class TaggedKeyspace implements Keyspace {
 
   name(number: number): string {
     return `${this.prefix}:{${this.#tags[this.slot(number)] ?? ''}}:${digits(number)}`;
+  }
+
+  word(number: number): string {
+    return encodeWord(this.name(number));
   }
 
   /** Neighbours lie apart, so that a part of the keyspace is spread over all shards as well. */

@@ -22,6 +22,8 @@ const RECONNECT_MS = 100;
 const CONNECT_TIMEOUT_MS = 2_000;
 /** The handshakes of many clients queue up before a node's one thread, some milliseconds each. */
 const HANDSHAKE_TIMEOUT_MS = 15_000;
+/** What a socket delivers is read at once, so all of a thread's share one; else Node.js allocates as much for each delivery. */
+const RECEIVED = Buffer.alloc(64 * 1024);
 /** Taking an answered exchange off the front each time would move all the others. */
 const SHORTENED_EVERY = 256;
 
@@ -72,10 +74,27 @@ export class NodePipe {
 
   #connect(): void {
     const { host, port, access = {} } = this.address;
+    const receive = (chunk: Buffer) => {
+      this.receivedBytes += chunk.length;
+      try {
+        reader.read(chunk);
+      } catch (error) {
+        socket.destroy(error instanceof Error ? error : undefined);
+      }
+    };
+    const onread = {
+      buffer: RECEIVED,
+      callback: (length: number) => {
+        receive(RECEIVED.subarray(0, length));
+        return true;
+      },
+    };
     const socket: Socket =
       access.tls === undefined
-        ? connect({ host, port, noDelay: true })
-        : connectEncrypted({ host, port, ...access.tls }).setNoDelay();
+        ? connect({ host, port, noDelay: true, onread })
+        : connectEncrypted({ host, port, ...access.tls })
+            .setNoDelay()
+            .on('data', receive);
     this.#socket = socket;
     const reader = new ReplyReader({
       value: () => this.#take(),
@@ -96,14 +115,6 @@ export class NodePipe {
       socket.setTimeout(0);
       if (access.password === undefined) this.#open();
       else this.#introduce(socket, access.username, access.password);
-    });
-    socket.on('data', (chunk) => {
-      this.receivedBytes += chunk.length;
-      try {
-        reader.read(chunk);
-      } catch (error) {
-        socket.destroy(error instanceof Error ? error : undefined);
-      }
     });
     socket.on('error', (error) => (this.#whyNot = systemCodeOf(error) ?? messageOf(error)));
     socket.once('close', () => this.#end());

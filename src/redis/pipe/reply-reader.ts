@@ -33,7 +33,7 @@ export class ReplyReader {
 
   constructor(private readonly sink: ReplySink) {}
 
-  /** @throws REDIS_ERROR for what is no reply; nothing that follows can be read then */
+  /** @param chunk nothing of it is kept @throws REDIS_ERROR for what is no reply; nothing that follows can be read then */
   read(chunk: Buffer): void {
     const bytes = this.#cut === undefined ? chunk : Buffer.concat([this.#cut, chunk]);
     this.#cut = undefined;
@@ -49,7 +49,7 @@ export class ReplyReader {
       const end = lineEnd(bytes, at);
       if (end === bytes.length) {
         if (end - at > LONGEST_LINE) throw nonsense(bytes, at);
-        this.#cut = bytes.subarray(at);
+        this.#cut = Buffer.from(bytes.subarray(at));
         return;
       }
       this.#readLine(bytes, at, end);

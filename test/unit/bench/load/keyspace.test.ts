@@ -1,17 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { keyspaceOf, KEYS_PER_TAG } from '../../../../src/bench/load/keyspace.js';
+import { encodeWord } from '../../../../src/redis/pipe/encode.js';
 import { keySlot, SLOT_COUNT } from '../../../../src/cluster/slots.js';
 
 describe('a keyspace', () => {
   test.each([
     ['plain', false],
     ['with hash tags', true],
-  ])('%s: knows the slot of every name', (_, hashTags) => {
+  ])('%s: knows the slot of every name, and encodes it', (_, hashTags) => {
     const keys = keyspaceOf(1_000_000_000, hashTags, 'key');
     fc.assert(
       fc.property(fc.nat(999_999_999), (number) => {
         expect(keys.slot(number)).toBe(keySlot(keys.name(number)));
+        expect(keys.word(number)).toBe(encodeWord(keys.name(number)));
       }),
     );
   });
