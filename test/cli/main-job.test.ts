@@ -3,7 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { DownResult, KillResult, NodeResult, StatusReport, UpResult } from '../../src/index.js';
 import { judge } from '../helpers/judge.js';
-import { HOME, rcluster, rclusterSucceeds, run } from '../helpers/run.js';
+import { commandsAreProcesses, HOME, rcluster, rclusterSucceeds, run } from '../helpers/run.js';
+
+commandsAreProcesses();
 
 interface Runtime {
   readonly runtime: 'docker' | 'process';

@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { PROGRAM, RunningCommand, isInstalled, leftoversOf, linesOf } from '../helpers/cli-scene.js';
-import { HOME, rcluster, run } from '../helpers/run.js';
+import { commandsAreProcesses, HOME, rcluster, run } from '../helpers/run.js';
+
+commandsAreProcesses();
 
 const LONG = { timeout: 90_000 };
 

@@ -7,7 +7,16 @@ import { measure } from '../../src/bench/measure.js';
 import type { StatusReport } from '../../src/index.js';
 import type { BenchLoad, BenchReport, ScalingReport } from '../../src/reports/bench/model.js';
 import { linesOf, RunningCommand, scene } from '../helpers/cli-scene.js';
-import { documentsOf, folderOfTheFile, rcluster, rclusterSucceeds, succeed } from '../helpers/run.js';
+import {
+  commandsAreProcesses,
+  documentsOf,
+  folderOfTheFile,
+  rcluster,
+  rclusterSucceeds,
+  succeed,
+} from '../helpers/run.js';
+
+commandsAreProcesses();
 
 const CLUSTER = 'bench-test';
 const PORT = 9560;

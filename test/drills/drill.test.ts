@@ -4,7 +4,9 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { StatusReport } from '../../src/index.js';
 import type { DrillReport } from '../../src/reports/model.js';
 import { RunningCommand, errorIn, failure, scene, until } from '../helpers/cli-scene.js';
-import { folderOfTheFile, rcluster, rclusterSucceeds } from '../helpers/run.js';
+import { commandsAreProcesses, folderOfTheFile, rcluster, rclusterSucceeds } from '../helpers/run.js';
+
+commandsAreProcesses();
 
 /** Drills from the command line, on one cluster. Ports 9300 to 9305. */
 

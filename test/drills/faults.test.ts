@@ -322,7 +322,10 @@ describe('in containers', () => {
     await during({ fault: 'slow', target: 'node-6', busy: '150ms', every: '250ms' }, async () => {
       expect(await slowest()).toBeGreaterThan(100);
     });
-    expect(await slowest()).toBeLessThan(100);
+    // A busy machine keeps a client waiting as well, but not in every 600 ms; the fault would.
+    await until('a time in which nobody has to wait', async () =>
+      (await slowest()) < 100 ? true : undefined,
+    );
   });
 
   test('a disk that the host shares is never filled', async () => {

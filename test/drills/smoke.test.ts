@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { SmokeReport } from '../../src/reports/smoke-model.js';
 import { RunningCommand } from '../helpers/cli-scene.js';
-import { folderOfTheFile, rcluster, run } from '../helpers/run.js';
+import { commandsAreProcesses, folderOfTheFile, rcluster, run } from '../helpers/run.js';
+
+commandsAreProcesses();
 
 const FOLDER = folderOfTheFile();
 const ROOT = join(import.meta.dirname, '..', '..');

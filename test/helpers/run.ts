@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
+import { runResident } from './resident.js';
 
 export interface RunOptions {
   /** Added to the environment of the test; undefined takes a variable away. */
@@ -21,6 +22,7 @@ export interface RunResult {
   readonly stderr: string;
 }
 
+const TIMEOUT_MS = 60_000;
 const MAX_OUTPUT = 64 * 1024 * 1024;
 
 /**
@@ -31,7 +33,7 @@ const MAX_OUTPUT = 64 * 1024 * 1024;
 export async function run(
   command: string,
   args: readonly string[],
-  { env, cwd, input = '', timeoutMs = 60_000 }: RunOptions = {},
+  { env, cwd, input = '', timeoutMs = TIMEOUT_MS }: RunOptions = {},
 ): Promise<RunResult> {
   return new Promise((resolve, reject) => {
     const options = {
@@ -74,7 +76,10 @@ export async function succeed(
   args: readonly string[],
   options?: RunOptions,
 ): Promise<string> {
-  const { code, stdout, stderr } = await run(command, args, options);
+  return succeeded(command, args, await run(command, args, options));
+}
+
+function succeeded(command: string, args: readonly string[], { code, stdout, stderr }: RunResult): string {
   if (code === 0) return stdout;
   throw new Error(`${transcript(command, args, stdout, stderr)}\nended with ${code}`);
 }
@@ -91,20 +96,33 @@ const PROGRAM = join(import.meta.dirname, '..', '..', 'bin', 'rcluster.js');
 /** The state folder of every rcluster that the test file runs. */
 export const HOME = folderOfTheFile();
 
-/** The command line of rcluster as this checkout has it. */
-function commandLine(args: readonly string[], options: RunOptions) {
-  const env = { RCLUSTER_HOME: HOME, RCLUSTER_CLUSTER: undefined, FORCE_COLOR: undefined, ...options.env };
-  return [process.execPath, [PROGRAM, ...args], { ...options, env }] as const;
+let areProcesses = false;
+
+/** From here on every command of the test file is a process of its own, as it is for users: where time is measured. */
+export function commandsAreProcesses(): void {
+  areProcesses = true;
 }
 
-/** Runs rcluster. Like {@link run}. */
+/** Runs rcluster as this checkout has it. Like {@link run}; see {@link runResident} for what has no process of its own. */
 export async function rcluster(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
-  return run(...commandLine(args, options));
+  const ours = { RCLUSTER_HOME: HOME, RCLUSTER_CLUSTER: undefined, FORCE_COLOR: undefined };
+  const { env = {}, input, cwd, timeoutMs = TIMEOUT_MS } = options;
+  const isAboutAProcess =
+    input !== undefined ||
+    cwd !== undefined ||
+    // It hands its own standard streams to redis-cli.
+    args[0] === 'cli' ||
+    Object.keys(env).some((name) => !name.startsWith('RCLUSTER_'));
+  if (areProcesses || isAboutAProcess)
+    return run(process.execPath, [PROGRAM, ...args], { ...options, env: { ...ours, ...env } });
+  const all = Object.entries({ ...process.env, ...ours, ...env });
+  const given = all.filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return runResident(args, Object.fromEntries(given), timeoutMs);
 }
 
 /** Runs an rcluster that has to succeed. Like {@link succeed}. */
 export async function rclusterSucceeds(args: readonly string[], options: RunOptions = {}): Promise<string> {
-  return succeed(...commandLine(args, options));
+  return succeeded('rcluster', args, await rcluster(args, options));
 }
 
 /** Runs rcluster commands that have to succeed on one cluster, each for the document that --json prints. */
