@@ -39,7 +39,9 @@ export function commandSet({ mix, keyspace, hashTags, valueBytes, random }: Comm
     encode(command, number) {
       switch (command) {
         case 'set':
-          return `${setHead}${keys.word(number)}${onlyValue ?? values[Math.floor(random() * values.length)] ?? ''}`;
+          return (
+            setHead + keys.word(number) + (onlyValue ?? values[Math.floor(random() * values.length)] ?? '')
+          );
         case 'get':
           return encode('GET', keys.name(number));
         case 'incr':

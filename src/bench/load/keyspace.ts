@@ -29,7 +29,8 @@ function digits(number: number): string {
   const low = number % CHUNK;
   const high = (number - low) / CHUNK;
   const middle = high % CHUNK;
-  return `${CHUNKS[(high - middle) / CHUNK] ?? ''}${CHUNKS[middle] ?? ''}${CHUNKS[low] ?? ''}`;
+  // Not a template here and in word(): each part of it would be asked whether it is text, which takes longer than the rest.
+  return (CHUNKS[(high - middle) / CHUNK] ?? '') + (CHUNKS[middle] ?? '') + (CHUNKS[low] ?? '');
 }
 
 /**
@@ -60,7 +61,7 @@ class PlainKeyspace implements Keyspace {
   }
 
   word(number: number): string {
-    return `${this.#head}${digits(number)}\r\n`;
+    return this.#head + digits(number) + '\r\n';
   }
 
   slot(number: number): Slot {
