@@ -4,7 +4,18 @@ import { Cluster } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { AddMasterResult, KillResult, NodeResult, StatusReport, UpResult } from '../../src/index.js';
 import { removeTraces, tracesOf, volumesOf } from '../helpers/docker.js';
-import { HOME, folderOfTheFile, rcluster, rclusterSucceeds, run, succeed } from '../helpers/run.js';
+import {
+  commandsAreProcesses,
+  folderOfTheFile,
+  HOME,
+  rcluster,
+  rclusterSucceeds,
+  run,
+  succeed,
+} from '../helpers/run.js';
+
+// Whether a command ends when its work is done can be seen of a process alone.
+commandsAreProcesses();
 
 /** Clusters of compose under rcluster's commands, and clusters of rcluster under compose's. */
 

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { parentPort } from 'node:worker_threads';
 import { main } from '../../dist/command/main.js';
 
-/** The thread of a ResidentCommand: one command line after the other, each with an environment of its own. */
+/** The thread of runResident: one command line after the other, each with an environment of its own. */
 
 const streams = { stdout: process.stdout, stderr: process.stderr };
 const written = { stdout: [], stderr: [] };

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import { runResident } from './resident.js';
+import { residentIsBusy, runResident } from './resident.js';
 
 export interface RunOptions {
   /** Added to the environment of the test; undefined takes a variable away. */
@@ -98,7 +98,7 @@ export const HOME = folderOfTheFile();
 
 let areProcesses = false;
 
-/** From here on every command of the test file is a process of its own, as it is for users: where time is measured. */
+/** From here on every command of the test file is a process of its own, as it is for users. */
 export function commandsAreProcesses(): void {
   areProcesses = true;
 }
@@ -113,7 +113,7 @@ export async function rcluster(args: readonly string[], options: RunOptions = {}
     // It hands its own standard streams to redis-cli.
     args[0] === 'cli' ||
     Object.keys(env).some((name) => !name.startsWith('RCLUSTER_'));
-  if (areProcesses || isAboutAProcess)
+  if (areProcesses || isAboutAProcess || residentIsBusy())
     return run(process.execPath, [PROGRAM, ...args], { ...options, env: { ...ours, ...env } });
   const all = Object.entries({ ...process.env, ...ours, ...env });
   const given = all.filter((entry): entry is [string, string] => entry[1] !== undefined);
