@@ -20,7 +20,7 @@ import {
 } from '../helpers/cli-scene.js';
 import { HOME, rcluster, rclusterSucceeds, run, succeed } from '../helpers/run.js';
 
-/** What whole commands do on a machine, or with arguments, that are not as they should be. Ports 7850 to 7939. */
+/** What whole commands do on a machine, or with arguments, that are not as they should be. Ports 7850 to 7939, below those of all other files. */
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 

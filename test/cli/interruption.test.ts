@@ -10,16 +10,18 @@ import {
   scene,
 } from '../helpers/cli-scene.js';
 import { removeTraces } from '../helpers/docker.js';
+import { firstPortOf } from '../helpers/ports.js';
 import { rcluster, rclusterSucceeds } from '../helpers/run.js';
 
 /**
  * Commands that are ended in the middle. What they have got to is told by what they say on standard error; further
- * moments are drawn from a seed, which is printed: BL_SEED=NUMBER draws the same ones again. Ports 7940 to 7999.
+ * moments are drawn from a seed, which is printed: BL_SEED=NUMBER draws the same ones again.
  */
 
 // Most of the time goes into waiting for the lock of a killed command to grow stale, so two can wait side by side.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000, maxConcurrency: 2 });
 
+const PORT = firstPortOf(import.meta.filename);
 const SEED = Number(process.env['BL_SEED'] ?? Date.now() % 1_000_000);
 console.log(`BL_SEED=${SEED}`);
 
@@ -93,7 +95,7 @@ describe('up that is told to end', () => {
     async (scenario, { onTestFinished }) => {
       const { signal, moment, name, index } = scenario;
       onTestFinished(() => removeTraces(name));
-      const command = new RunningCommand(['up', '-c', name, '--base-port', String(7940 + 6 * index)]);
+      const command = new RunningCommand(['up', '-c', name, '--base-port', String(PORT + 6 * index)]);
       await reach(command, moment);
       command.signal(signal);
       const { code, stdout, stderr } = await command.ended;
@@ -109,7 +111,7 @@ describe('up that was killed', () => {
   test.concurrent.for(KILLS)('is finished by the next one: $at', async (scenario, { onTestFinished }) => {
     const { moment, name, index } = scenario;
     onTestFinished(() => removeTraces(name));
-    const port = 7940 + 6 * index;
+    const port = PORT + 6 * index;
     const command = new RunningCommand(['up', '-c', name, '--base-port', String(port)]);
     await reach(command, moment);
     await killIt(command, moment);
@@ -132,14 +134,14 @@ const shape = (nodes: readonly NodeReport[]) => ({
 
 describe('two at once', () => {
   test('make one cluster', async () => {
-    const up = () => rcluster(['up', '-c', 'bl-both', '--base-port', '7940', '--json']);
+    const up = () => rcluster(['up', '-c', 'bl-both', '--base-port', String(PORT), '--json']);
     const [one, other] = await Promise.all([up(), up()]);
     expect([one.code, other.code], `${one.stderr}${other.stderr}`).toEqual([0, 0]);
     const [first, second] = [one, other].map(({ stdout }) => JSON.parse(stdout) as UpResult);
     expect([first?.changed, second?.changed].sort()).toEqual([false, true]);
     expect(first?.nodes.map(({ id }) => id)).toEqual(second?.nodes.map(({ id }) => id));
     expect((await containersOf('bl-both')).size).toBe(6);
-    await expectCheckedClean('bl-both', 7940);
+    await expectCheckedClean('bl-both', PORT);
     await rclusterSucceeds(['down', '-c', 'bl-both']);
     expect(await leftoversOf('bl-both')).toEqual([]);
   });
@@ -152,8 +154,16 @@ describe('add-master that was killed', () => {
 
   beforeAll(async () => {
     // Patient enough for a machine that has other things to do: failovers are not what is looked at here.
-    await rclusterSucceeds(['up', '-c', 'bl-grow', '--base-port', '7976', '--node-timeout', '2000']);
-    client = new Cluster([{ host: '127.0.0.1', port: 7976 }]);
+    await rclusterSucceeds([
+      'up',
+      '-c',
+      'bl-grow',
+      '--base-port',
+      String(PORT + 36),
+      '--node-timeout',
+      '2000',
+    ]);
+    client = new Cluster([{ host: '127.0.0.1', port: PORT + 36 }]);
     await Promise.all(KEYS.map((key) => client.set(key, `value of ${key}`)));
   });
 
@@ -186,7 +196,7 @@ describe('add-master that was killed', () => {
     async ({ moment, index }) => {
       const command = new RunningCommand(['add-master', '-c', 'bl-grow']);
       await reach(command, moment);
-      if (moment.ownsSlots === true) await untilItOwnsSlots(7982 + 2 * index);
+      if (moment.ownsSlots === true) await untilItOwnsSlots(PORT + 42 + 2 * index);
       await killIt(command, moment);
       const added = JSON.parse(
         await rclusterSucceeds(['add-master', '-c', 'bl-grow', '--json']),
@@ -196,7 +206,7 @@ describe('add-master that was killed', () => {
       expect((await containersOf('bl-grow')).size).toBe(8 + 2 * index);
       const shares = added.nodes.map(({ slotCount }) => slotCount).filter((count) => count > 0);
       expect(Math.max(...shares) - Math.min(...shares)).toBeLessThanOrEqual(1);
-      await expectCheckedClean('bl-grow', 7976);
+      await expectCheckedClean('bl-grow', PORT + 36);
       const values = await Promise.all(KEYS.map((key) => client.get(key)));
       expect(values.filter((value, at) => value !== `value of ${KEYS[at] ?? ''}`)).toEqual([]);
     },
@@ -206,7 +216,7 @@ describe('add-master that was killed', () => {
     const { nodes } = JSON.parse(
       await rclusterSucceeds(['status', '-c', 'bl-grow', '--json']),
     ) as StatusReport;
-    expect(nodes.map(({ port }) => port)).toEqual(nodes.map((_, index) => 7976 + index));
+    expect(nodes.map(({ port }) => port)).toEqual(nodes.map((_, index) => PORT + 36 + index));
     await rclusterSucceeds(['down', '-c', 'bl-grow']);
     expect(await leftoversOf('bl-grow')).toEqual([]);
   });

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { DownResult, KillResult, NodeResult, StatusReport, UpResult } from '../../src/index.js';
 import { judge } from '../helpers/judge.js';
+import { firstPortOf } from '../helpers/ports.js';
 import { commandsAreProcesses, HOME, rcluster, rclusterSucceeds, run } from '../helpers/run.js';
 
 commandsAreProcesses();
@@ -12,9 +13,11 @@ interface Runtime {
   readonly port: number;
 }
 
+const PORT = firstPortOf(import.meta.filename);
+
 const RUNTIMES: Runtime[] = [
-  { runtime: 'docker', port: 8400 },
-  { runtime: 'process', port: 8500 },
+  { runtime: 'docker', port: PORT },
+  { runtime: 'process', port: PORT + 20 },
 ];
 
 const nameOf = ({ runtime }: Runtime) => `job-${runtime}`;

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { PROGRAM, RunningCommand, isInstalled, leftoversOf, linesOf } from '../helpers/cli-scene.js';
 import { commandsAreProcesses, HOME, rcluster, run } from '../helpers/run.js';
 
@@ -8,8 +8,8 @@ commandsAreProcesses();
 
 const LONG = { timeout: 90_000 };
 
-/** All that is there of any tour: with the engine, and in the state folder. */
-async function leftovers(): Promise<string[]> {
+/** What the engine has of any tour. */
+async function toursParts(): Promise<string[]> {
   const lists = [
     ['ps', '-a', '--format', '{{.Names}}'],
     ['network', 'ls', '--format', '{{.Name}}'],
@@ -17,6 +17,17 @@ async function leftovers(): Promise<string[]> {
   ];
   const names = await Promise.all(lists.map(async (list) => linesOf((await run('docker', list)).stdout)));
   return names.flat().filter((name) => name.startsWith('tour-'));
+}
+
+let before: string[];
+
+beforeAll(async () => {
+  before = await toursParts();
+});
+
+/** What a tour of this file left. A tour's name is drawn, so that of anybody else may be there as well. */
+async function leftovers(): Promise<string[]> {
+  return (await toursParts()).filter((name) => !before.includes(name));
 }
 
 describe('tour', () => {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BenchReport, CheckupReport, KillResult, StatusReport } from '../../src/index.js';
 import { createAuthority, issueCertificate } from '../../src/operations/access/certificates.js';
 import { leftoversOf } from '../helpers/cli-scene.js';
+import { firstPortOf } from '../helpers/ports.js';
 import { documentsOf, folderOfTheFile, HOME, rcluster, rclusterSucceeds, succeed } from '../helpers/run.js';
 
 /**
@@ -38,7 +39,7 @@ const MATRIX = isWhole
       { way: 'acl', image: 'valkey/valkey:9' },
     ];
 
-const PORT = 8500;
+const PORT = firstPortOf(import.meta.filename);
 const LONG = { timeout: 180_000 };
 
 describe.each(MATRIX)('$way on $image', ({ way, image }) => {

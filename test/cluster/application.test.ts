@@ -3,18 +3,19 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { leftoversOf } from '../helpers/cli-scene.js';
 import { removeTraces } from '../helpers/docker.js';
+import { firstPortOf } from '../helpers/ports.js';
 import { documentsOf, folderOfTheFile, rcluster, rclusterSucceeds, run, succeed } from '../helpers/run.js';
 
 /** templates/app in a container of the nodes' network. Its image is this machine's Node.js, since no registry may answer. */
 
 const NAME = 'rcluster-app';
-const PORT = 8740;
+const PORT = firstPortOf(import.meta.filename);
 const PROJECT = 'visits';
 const IMAGE = 'rcluster-test/node:1';
 const ROOT = join(import.meta.dirname, '..', '..');
 const FILES = folderOfTheFile();
 const OVERRIDE = join(FILES, 'override.yaml');
-const APP_PORT = 8758;
+const APP_PORT = PORT + 18;
 const LONG = { timeout: 240_000 };
 const PATIENCE = { timeout: 30_000, interval: 200 };
 
@@ -83,7 +84,7 @@ describe('an application in a container', () => {
 
   it('is not sent to addresses that mean itself', async () => {
     const from = ['connect', '--from', 'container'];
-    const other = ['--base-port', '8760', '--runtime', 'process'];
+    const other = ['--base-port', String(PORT + 20), '--runtime', 'process'];
     const up = await rcluster(['up', '-q', '-c', 'by-address', ...other]);
     expect(up.code, up.stderr).toBe(0);
     try {

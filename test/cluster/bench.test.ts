@@ -7,6 +7,7 @@ import { measure } from '../../src/bench/measure.js';
 import type { StatusReport } from '../../src/index.js';
 import type { BenchLoad, BenchReport, ScalingReport } from '../../src/reports/bench/model.js';
 import { linesOf, RunningCommand, scene } from '../helpers/cli-scene.js';
+import { firstPortOf } from '../helpers/ports.js';
 import {
   commandsAreProcesses,
   documentsOf,
@@ -19,7 +20,7 @@ import {
 commandsAreProcesses();
 
 const CLUSTER = 'bench-test';
-const PORT = 9560;
+const PORT = firstPortOf(import.meta.filename);
 const MASTERS = [0, 1, 2].map((index) => ({ name: `node-${index + 1}`, port: PORT + index }));
 const folder = folderOfTheFile();
 const document = documentsOf(CLUSTER);

@@ -3,10 +3,11 @@ import { createCluster as createNodeRedis } from 'redis';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { keySlot, SLOT_COUNT } from '../../src/cluster/slots.js';
 import { openClusterClient } from '../../src/redis/cluster-client.js';
+import { firstPortOf } from '../helpers/ports.js';
 import { rcluster, rclusterSucceeds, succeed } from '../helpers/run.js';
 
 const NAME = 'cl-a';
-const PORT = 8280;
+const PORT = firstPortOf(import.meta.filename);
 /** One key in each third of the slots, so that every client has to follow a redirection. */
 const KEYS = ['alpha', 'beta', 'gamma', 'delta', 'epsilon', 'zeta', 'eta', 'theta', 'iota', 'kappa'];
 

@@ -4,6 +4,7 @@ import { Cluster } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { AddMasterResult, KillResult, NodeResult, StatusReport, UpResult } from '../../src/index.js';
 import { removeTraces, tracesOf, volumesOf } from '../helpers/docker.js';
+import { firstPortOf } from '../helpers/ports.js';
 import {
   commandsAreProcesses,
   folderOfTheFile,
@@ -19,6 +20,7 @@ commandsAreProcesses();
 
 /** Clusters of compose under rcluster's commands, and clusters of rcluster under compose's. */
 
+const PORT = firstPortOf(import.meta.filename);
 const FORM_DEADLINE_MS = 60_000;
 /** Where no registry answers, the first `up` builds an image. */
 const IMAGE_DEADLINE_MS = 300_000;
@@ -41,11 +43,14 @@ let booted: UpResult;
 
 beforeAll(async () => {
   await Promise.all([removeTraces('cmp-a'), removeTraces('cmp-b')]);
-  const up = await rclusterSucceeds(['up', '--cluster', 'cmp-b', '--base-port', '7620', '--json'], {
-    timeoutMs: IMAGE_DEADLINE_MS,
-  });
+  const up = await rclusterSucceeds(
+    ['up', '--cluster', 'cmp-b', '--base-port', String(PORT + 20), '--json'],
+    {
+      timeoutMs: IMAGE_DEADLINE_MS,
+    },
+  );
   booted = JSON.parse(up) as UpResult;
-  const options = ['--image', booted.image, '--cluster', 'cmp-a', '--base-port', '7600', '-o', FILE];
+  const options = ['--image', booted.image, '--cluster', 'cmp-a', '--base-port', String(PORT), '-o', FILE];
   await rclusterSucceeds(['compose', ...options]);
 }, IMAGE_DEADLINE_MS);
 
@@ -101,7 +106,7 @@ describe.each([
   afterAll(() => removeTraces('cmp-a'));
 
   test('is formed, in the eyes of redis-cli', async () => {
-    const check = await run('redis-cli', ['--cluster', 'check', '127.0.0.1:7600']);
+    const check = await run('redis-cli', ['--cluster', 'check', `127.0.0.1:${PORT}`]);
     expect(check).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(
@@ -111,7 +116,7 @@ describe.each([
   });
 
   test('takes keys of every master from the host, with no natMap', async () => {
-    const client = new Cluster([{ host: '127.0.0.1', port: 7600 }], {
+    const client = new Cluster([{ host: '127.0.0.1', port: PORT }], {
       redisOptions: { commandTimeout: 10_000 },
     });
     try {
@@ -122,9 +127,9 @@ describe.each([
       );
       const masters = client.nodes('master');
       expect(masters.map(({ options: { host, port } }) => `${host}:${port}`).sort()).toEqual([
-        '127.0.0.1:7600',
-        '127.0.0.1:7601',
-        '127.0.0.1:7602',
+        `127.0.0.1:${PORT}`,
+        `127.0.0.1:${PORT + 1}`,
+        `127.0.0.1:${PORT + 2}`,
       ]);
       const sizes = await Promise.all(masters.map((master) => master.dbsize()));
       expect(Math.min(...sizes)).toBeGreaterThan(0);
@@ -135,12 +140,12 @@ describe.each([
   });
 
   test('is left alone by a second up', async () => {
-    const before = [await containersOf(NODES), await picture(7600)];
+    const before = [await containersOf(NODES), await picture(PORT)];
     const formed = await containersOf(['form']);
     await up();
     expect(await formation('cmp-a')).toEqual(FORMED);
     expect(await containersOf(['form'])).not.toEqual(formed);
-    expect([await containersOf(NODES), await picture(7600)]).toEqual(before);
+    expect([await containersOf(NODES), await picture(PORT)]).toEqual(before);
   });
 
   test('obeys rcluster: status, add-master, kill, start', async () => {
@@ -157,12 +162,12 @@ describe.each([
     ]);
 
     // Less than the deadline that kill sets itself: a timer that outlives the work would show.
-    const kill = ['kill', '--master', '7601', '--json', '-c', 'cmp-a'];
+    const kill = ['kill', '--master', String(PORT + 1), '--json', '-c', 'cmp-a'];
     const killed = JSON.parse(await rclusterSucceeds(kill, { timeoutMs: 20_000 })) as KillResult;
     expect(killed).toMatchObject({ victim: 'node-2', promoted: 'node-5' });
 
     const started = JSON.parse(
-      await rclusterSucceeds(['start', '7601', '--json'], { env: { RCLUSTER_CLUSTER: 'cmp-a' } }),
+      await rclusterSucceeds(['start', String(PORT + 1), '--json'], { env: { RCLUSTER_CLUSTER: 'cmp-a' } }),
     ) as NodeResult;
     expect(started).toMatchObject({ node: { role: 'replica', replicaOf: 'node-5' } });
     await vi.waitFor(async () => expect(await status('cmp-a')).toMatchObject(HEALTHY), PATIENCE);
@@ -187,7 +192,7 @@ test('a formation that was cut short is finished by the next', async () => {
     ]),
   );
   const ask = (index: number, ...command: string[]) =>
-    succeed('redis-cli', ['-e', '-p', String(7600 + index), ...command]);
+    succeed('redis-cli', ['-e', '-p', String(PORT + index), ...command]);
   await Promise.all(NODES.map((_, index) => vi.waitFor(() => ask(index, 'ping'), PATIENCE)));
   await Promise.all(
     ['0 5460', '5461 10922', '10923 16383'].map((range, index) =>
@@ -196,7 +201,7 @@ test('a formation that was cut short is finished by the next', async () => {
   );
   for (const [index, address] of addresses.entries()) {
     const others = NODES.map((_, other) => other).filter((other) => other !== index);
-    await Promise.all(others.map((other) => ask(other, 'cluster', 'meet', address, String(7600 + index))));
+    await Promise.all(others.map((other) => ask(other, 'cluster', 'meet', address, String(PORT + index))));
   }
   await vi.waitFor(async () => {
     const views = await Promise.all(NODES.map((_, index) => ask(index, 'cluster', 'info')));

@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { leftoversOf } from '../helpers/cli-scene.js';
 import { removeTraces } from '../helpers/docker.js';
+import { firstPortOf } from '../helpers/ports.js';
 import { documentsOf, folderOfTheFile, rcluster, rclusterSucceeds, type RunResult } from '../helpers/run.js';
 
 /** Every command that looks into a cluster, where it has a password: all being well, while slots move, and with a node down. */
 
 const NAME = 'conditions';
-const PORT = 8840;
+const PORT = firstPortOf(import.meta.filename);
 const LONG = { timeout: 180_000 };
 const command = documentsOf(NAME);
 

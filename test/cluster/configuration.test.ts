@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { StatusReport, UpResult } from '../../src/index.js';
 import { removeTraces } from '../helpers/docker.js';
+import { firstPortOf } from '../helpers/ports.js';
 import { folderOfTheFile, rcluster, rclusterSucceeds } from '../helpers/run.js';
 
 /** Two versions side by side, as one file says, and single nodes that differ. */
 
 const OLD = 'fl-old';
 const NEXT = 'fl-next';
+const PORT = firstPortOf(import.meta.filename);
 const FILE = `version: 1
 cluster: ${OLD}
 clusters:
@@ -18,10 +20,10 @@ clusters:
     force: true
     persistence: none
     image: redis:7
-    base-port: 11400
+    base-port: ${PORT}
     set: { hz: 20 }
     nodes: { node-2: { set: { hz: 50 }, maxmemory: 64mb } }
-  ${NEXT}: { <<: *small, image: redis:8, base-port: 11410 }
+  ${NEXT}: { <<: *small, image: redis:8, base-port: ${PORT + 10} }
 commands:
   add-master: { replicas: 0, rebalance: false }
 `;
@@ -50,8 +52,8 @@ it('boots what the file says, two versions at once', LONG, async () => {
   expect(
     [old, next].map(({ cluster, state, nodes }) => [cluster, state, nodes.map(({ port }) => port)]),
   ).toEqual([
-    [OLD, 'ok', [11400]],
-    [NEXT, 'ok', [11410]],
+    [OLD, 'ok', [PORT]],
+    [NEXT, 'ok', [PORT + 10]],
   ]);
   const versions = await Promise.all(
     [OLD, NEXT].map((cluster) => succeed('cli', '-c', cluster, 'node-1', 'info', 'server')),

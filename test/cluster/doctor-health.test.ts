@@ -2,12 +2,13 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scene, until } from '../helpers/cli-scene.js';
 import { findingsOf } from '../helpers/doctor.js';
+import { firstPortOf } from '../helpers/ports.js';
 import { rclusterSucceeds } from '../helpers/run.js';
 
 /** What doctor finds of nodes that do not know, serve or hear each other as they should. Each is made to happen, and mended. */
 
 const NAME = 'doctored-ill';
-const PORT = 8900;
+const PORT = firstPortOf(import.meta.filename);
 const LONG = { timeout: 120_000 };
 const UP = ['up', '-q', '-c', NAME, '--base-port', String(PORT), '--wait', '90'];
 

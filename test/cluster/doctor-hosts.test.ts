@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keySlot, type StatusReport } from '../../src/index.js';
 import { isInstalled, isLinuxRoot, until } from '../helpers/cli-scene.js';
 import { findingsOf } from '../helpers/doctor.js';
+import { firstPortOf } from '../helpers/ports.js';
 import { documentsOf, folderOfTheFile, rclusterSucceeds, succeed } from '../helpers/run.js';
 
 /**
@@ -14,11 +15,12 @@ import { documentsOf, folderOfTheFile, rclusterSucceeds, succeed } from '../help
  * made to happen, and mended.
  */
 
+const FIRST_PORT = firstPortOf(import.meta.filename);
 const LONG = { timeout: 120_000 };
 
 describe('processes', () => {
   const NAME = 'doctored';
-  const PORT = 8780;
+  const PORT = FIRST_PORT;
   const command = documentsOf(NAME);
   const codes = () => findingsOf('-c', NAME);
 
@@ -103,7 +105,7 @@ describe('processes', () => {
 
 describe.runIf(isLinuxRoot && isInstalled('nsenter') && isInstalled('tc'))('containers', () => {
   const NAME = 'doctored-far';
-  const PORT = 8810;
+  const PORT = FIRST_PORT + 20;
   /** What twenty clients wait for takes 80 ms, and is queued, not dropped. */
   const SLOW = ['tbf', 'rate', '20mbit', 'burst', '10kb', 'limit', '400kb'];
 
@@ -152,7 +154,7 @@ describe.runIf(isLinuxRoot && isInstalled('nsenter') && isInstalled('tc'))('cont
 
 /** Servers on three addresses, which are three hosts to whoever knows the cluster by its address alone. */
 describe('hosts', () => {
-  const PORT = 8800;
+  const PORT = FIRST_PORT + 40;
   const folder = folderOfTheFile();
   const servers: ChildProcess[] = [];
   const clients: Redis[] = [];

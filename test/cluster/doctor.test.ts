@@ -4,6 +4,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keySlot, type CheckupReport, type StatusReport } from '../../src/index.js';
 import { scene, until } from '../helpers/cli-scene.js';
+import { firstPortOf } from '../helpers/ports.js';
 import { HOME, rcluster, rclusterSucceeds, succeed } from '../helpers/run.js';
 
 /**
@@ -12,7 +13,7 @@ import { HOME, rcluster, rclusterSucceeds, succeed } from '../helpers/run.js';
  */
 
 const NAME = 'id';
-const PORT = 7800;
+const PORT = firstPortOf(import.meta.filename);
 const LONG = { timeout: 60_000 };
 
 scene(NAME);

@@ -10,6 +10,7 @@ import type { StatusReport } from '../../src/index.js';
 import { createAuthority, issueCertificate } from '../../src/operations/access/certificates.js';
 import { isInstalled, leftoversOf, PROGRAM, until } from '../helpers/cli-scene.js';
 import { removeTraces } from '../helpers/docker.js';
+import { firstPortOf } from '../helpers/ports.js';
 import {
   folderOfTheFile,
   HOME,
@@ -25,7 +26,7 @@ import {
  */
 
 const NAME = 'guarded';
-const PORT = 8860;
+const PORT = firstPortOf(import.meta.filename);
 const LONG = { timeout: 180_000 };
 const OLD = 'sesame-old-31';
 const NEW = 'sesame-new-72';
@@ -175,7 +176,7 @@ describe.runIf(isInstalled('script'))('a password on a terminal', () => {
     const name = 'prompted';
     const typed = 'typed-on-the-terminal';
     mkdirSync(join(FILES, 'elsewhere'));
-    const up = `up -c ${name} --runtime process --base-port 8880 --password`;
+    const up = `up -c ${name} --runtime process --base-port ${PORT + 20} --password`;
     const terminal = spawn('script', ['-qec', `${process.execPath} ${PROGRAM} ${up}`, '/dev/null'], {
       cwd: join(FILES, 'elsewhere'),
       env: { ...process.env, RCLUSTER_HOME: HOME, RCLUSTER_CONFIG: undefined, TERM: 'xterm' },
@@ -192,10 +193,10 @@ describe.runIf(isInstalled('script'))('a password on a terminal', () => {
       expect([await ended, screen]).toEqual([0, expect.not.stringContaining(typed)]);
       const env = { RCLUSTER_PASSWORD: undefined };
       expect(await rclusterSucceeds(['cli', '-c', name, 'set', 'k', 'v'], { env })).toBe('OK\n');
-      const refused = new Redis({ port: 8880, password: 'wrong', retryStrategy: () => null });
+      const refused = new Redis({ port: PORT + 20, password: 'wrong', retryStrategy: () => null });
       refused.on('error', () => undefined);
       await expect(refused.ping()).rejects.toThrow();
-      const right = new Redis({ port: 8880, password: typed });
+      const right = new Redis({ port: PORT + 20, password: typed });
       expect(await right.ping()).toBe('PONG');
       right.disconnect();
     } finally {

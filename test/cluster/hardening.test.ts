@@ -5,12 +5,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StatusReport, UpResult } from '../../src/index.js';
 import { leftoversOf, RunningCommand } from '../helpers/cli-scene.js';
 import { removeTraces } from '../helpers/docker.js';
+import { firstPortOf } from '../helpers/ports.js';
 import { documentsOf, folderOfTheFile, rcluster, rclusterSucceeds, succeed } from '../helpers/run.js';
 
 /** What the containers of a cluster may do, and who reaches them. */
 
 const NAME = 'hardened';
-const PORT = 8700;
+const PORT = firstPortOf(import.meta.filename);
 const OPTIONS = ['--base-port', String(PORT), '--wait', '120'];
 const LONG = { timeout: 180_000 };
 const PORTS = [0, 1, 2, 3, 4, 5].map((offset) => PORT + offset);
@@ -118,7 +119,7 @@ describe('two users of one engine', () => {
   it('wait for each other, whose state folders do not meet', LONG, async () => {
     const homes = ['a', 'b'].map((user) => join(folders, user));
     const name = 'shared';
-    const up = ['up', '-q', '--json', '-c', name, '--base-port', '8720', '--wait', '120'];
+    const up = ['up', '-q', '--json', '-c', name, '--base-port', String(PORT + 20), '--wait', '120'];
     try {
       const commands = homes.map((home) => new RunningCommand(up, home));
       const results = await Promise.all(commands.map(({ ended }) => ended));

@@ -10,9 +10,11 @@ import { BUS_PORT_OFFSET } from '../../src/config/types.js';
 import { connectWhenUp } from '../../src/operations/connections.js';
 import { introduce, type Acquaintance } from '../../src/operations/join.js';
 import { clusterNodes } from '../../src/redis/commands/index.js';
+import { firstPortOf } from '../helpers/ports.js';
 
 const HOST = '127.0.0.1';
-const PORTS = { newcomer: 8940, other: 8941, detour: 8942 };
+const PORT = firstPortOf(import.meta.filename);
+const PORTS = { newcomer: PORT, other: PORT + 1, detour: PORT + 2 };
 
 async function server(folder: string, port: number): Promise<Omit<Acquaintance, 'peer'>> {
   const settings = [

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createCluster, down, isRclusterError, status, type ProgressEvent } from '../../src/index.js';
+import { firstPortOf } from '../helpers/ports.js';
 
 const NAME = 'lib-a';
+const PORT = firstPortOf(import.meta.filename);
 
 afterEach(async () => {
   await down(NAME);
@@ -13,11 +15,11 @@ describe('the library', () => {
     {
       await using cluster = await createCluster({
         cluster: NAME,
-        basePort: 8300,
+        basePort: PORT,
         emit: (event) => events.push(event),
       });
       expect(cluster.nodes).toHaveLength(6);
-      expect(cluster.endpoints[0]).toBe('127.0.0.1:8300');
+      expect(cluster.endpoints[0]).toBe(`127.0.0.1:${PORT}`);
 
       const client = cluster.client();
       await client.set('user:1', 'hello');
@@ -43,7 +45,7 @@ describe('the library', () => {
     const interruption = new AbortController();
     const booting = createCluster({
       cluster: NAME,
-      basePort: 8300,
+      basePort: PORT,
       signal: interruption.signal,
       emit: (event) => event.type === 'step' && event.text.startsWith('forming') && interruption.abort(),
     });

@@ -5,10 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { explain } from '../../src/operations/inspect/explain.js';
 import { NodeConnection } from '../../src/redis/connection.js';
 import { countKeys, formOf, readDocs } from '../helpers/command-forms.js';
+import { firstPortOf } from '../helpers/ports.js';
 import { HOME, documentsOf, rcluster, rclusterSucceeds } from '../helpers/run.js';
 
 const NAME = 'living';
-const PORT = 7700;
+const PORT = firstPortOf(import.meta.filename);
 /** A command that has answered nothing for so long has begun to wait. */
 const WAITING_MS = 250;
 
@@ -241,7 +242,7 @@ describe('every node at once', () => {
     const odd = Buffer.from([0xff, 0x0a, 0x1b, 0x5b, 0x00]);
     const names = Array.from({ length: 6_000 }, (_, index) => `key:${index}`);
     await Promise.all([...names.map((name) => client.set(name, 'x')), client.set(odd, 'x')]);
-    const moving = command('reshard', '--from', '7700', '--to', '7702', '--slots', '3000');
+    const moving = command('reshard', '--from', String(PORT), '--to', String(PORT + 2), '--slots', '3000');
     const seen: Walk[] = [];
     const moved = new AbortController();
     void moving.finally(() => moved.abort());
@@ -293,7 +294,7 @@ describe('every node at once', () => {
     expect(walk.unseen).toMatchObject([{ node: 'node-2' }]);
     expect([call.code, skew.code, slot.code]).toEqual([1, 1, 0]);
     for (const { stdout } of [call, skew, slot])
-      expect(stdout).toContain('not seen: node-2 (7701) is exited');
+      expect(stdout).toContain(`not seen: node-2 (${PORT + 1}) is exited`);
     const explained = await rcluster(['explain', '-c', NAME, 'GET', 'user:1']);
     // Whoever is asked says so as long as nobody has taken over.
     expect(explained.stdout).toMatch(/runs|does not answer|CLUSTERDOWN/);

@@ -14,11 +14,12 @@ import type {
 } from '../../src/index.js';
 import { judge } from '../helpers/judge.js';
 import { LiveWriter } from '../helpers/live-writer.js';
+import { firstPortOf } from '../helpers/ports.js';
 import { documentsOf, HOME, rcluster, rclusterSucceeds } from '../helpers/run.js';
 import { missingSeeds, writeSeeds } from '../helpers/seeds.js';
 
 const NAME = 'sc-plans';
-const PORT = 8120;
+const PORT = firstPortOf(import.meta.filename);
 const SEEDS = 10_000;
 const LONG = { timeout: 120_000 };
 
@@ -149,7 +150,7 @@ describe('scaling by plan', () => {
       NAME,
     ]);
     expect(replica).toMatchObject({ code: 2 });
-    expect(replica.stderr).toContain('node-4 (8123) is not a master');
+    expect(replica.stderr).toContain(`node-4 (${PORT + 3}) is not a master`);
     const four = (await status()).nodes.filter(({ role }) => role === 'master').map(({ name }) => name);
     const tooMany = await rcluster(['remove', ...four.slice(0, 2), '--yes', '-c', NAME]);
     expect(tooMany.code).toBe(2);

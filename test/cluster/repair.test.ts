@@ -2,11 +2,12 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { keySlot, type CheckResult, type FixResult, type StatusReport } from '../../src/index.js';
 import { judge } from '../helpers/judge.js';
+import { firstPortOf } from '../helpers/ports.js';
 import { rcluster, rclusterSucceeds } from '../helpers/run.js';
 import { missingSeeds, writeSeeds } from '../helpers/seeds.js';
 
 const NAME = 'sc-fix';
-const PORT = 8140;
+const PORT = firstPortOf(import.meta.filename);
 const KEYS = 5000;
 const LONG = { timeout: 60_000 };
 

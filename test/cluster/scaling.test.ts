@@ -2,11 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AddMasterResult, RebalanceResult, StatusReport } from '../../src/index.js';
 import { judge } from '../helpers/judge.js';
 import { LiveWriter } from '../helpers/live-writer.js';
+import { firstPortOf } from '../helpers/ports.js';
 import { documentsOf, rcluster, rclusterSucceeds } from '../helpers/run.js';
 import { missingSeeds, writeSeeds } from '../helpers/seeds.js';
 
 const NAME = 'sc-a';
-const PORT = 8100;
+const PORT = firstPortOf(import.meta.filename);
 const KEYS = 20_000;
 
 const command = documentsOf(NAME);

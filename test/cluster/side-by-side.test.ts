@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StatusReport, UpResult } from '../../src/index.js';
 import { leftoversOf } from '../helpers/cli-scene.js';
 import { removeTraces } from '../helpers/docker.js';
+import { firstPortOf } from '../helpers/ports.js';
 import { documentsOf, rclusterSucceeds, succeed } from '../helpers/run.js';
 
 /** Clusters of two versions at once, made at the same moment, on ports and subnets that do not meet. */
@@ -24,7 +25,7 @@ beforeAll(async () => {
         '--image',
         image,
         '--base-port',
-        '8820',
+        String(firstPortOf(import.meta.filename)),
         '--any-port',
         '--wait',
         '120',

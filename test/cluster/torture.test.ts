@@ -6,6 +6,7 @@ import { reshard, type NodeReport, type StatusReport } from '../../src/index.js'
 import { leftoversOf, RunningCommand, scene } from '../helpers/cli-scene.js';
 import { judge } from '../helpers/judge.js';
 import { LiveWriter } from '../helpers/live-writer.js';
+import { firstPortOf } from '../helpers/ports.js';
 import { documentsOf, HOME, rcluster, rclusterSucceeds, succeed } from '../helpers/run.js';
 import { missingSeeds, writeSeeds } from '../helpers/seeds.js';
 
@@ -15,7 +16,7 @@ import { missingSeeds, writeSeeds } from '../helpers/seeds.js';
  */
 
 const NAME = 'torture';
-const PORT = 8200;
+const PORT = firstPortOf(import.meta.filename);
 const SEEDS = 20_000;
 const RUNS = Number(process.env['TORTURE_RUNS'] ?? 2);
 const SEED = Number(process.env['TORTURE_SEED'] ?? Math.floor(Math.random() * 2 ** 31));

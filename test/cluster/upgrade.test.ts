@@ -10,10 +10,11 @@ import { until } from '../helpers/cli-scene.js';
 import { findingsOf } from '../helpers/doctor.js';
 import { judge } from '../helpers/judge.js';
 import { LiveWriter } from '../helpers/live-writer.js';
+import { firstPortOf } from '../helpers/ports.js';
 import { documentsOf, rcluster, rclusterSucceeds } from '../helpers/run.js';
 
 const NAME = 'sc-up';
-const PORT = 8160;
+const PORT = firstPortOf(import.meta.filename);
 /** The images may have to be built first. */
 const LONG = { timeout: 180_000 };
 
@@ -44,7 +45,7 @@ describe('a cluster of redis:7', () => {
     await rclusterSucceeds(['stop', 'node-5', '-q', '-c', NAME]);
     const refused = await rcluster(['failover', 'node-2', '-c', NAME]);
     expect(refused.code).toBe(1);
-    expect(refused.stderr).toContain('node-2 (8161) has no linked replica that could take over');
+    expect(refused.stderr).toContain(`node-2 (${PORT + 1}) has no linked replica that could take over`);
     const upgrade = await rcluster(['upgrade', '--image', 'redis:8', '--dry-run', '-c', NAME]);
     expect(upgrade.code).toBe(1);
     await rclusterSucceeds(['start', 'node-5', '-q', '-c', NAME]);
@@ -90,10 +91,21 @@ describe('a cluster of valkey:9', () => {
 
   it('moves slots by the server’s own atomic migration, under live writes', LONG, async () => {
     await rclusterSucceeds(
-      ['up', '-q', '-c', VALKEY, '--image', 'valkey/valkey:9', '--base-port', '8180', '--wait', '120'],
+      [
+        'up',
+        '-q',
+        '-c',
+        VALKEY,
+        '--image',
+        'valkey/valkey:9',
+        '--base-port',
+        String(PORT + 20),
+        '--wait',
+        '120',
+      ],
       { timeoutMs: 180_000 },
     );
-    const writer = new LiveWriter(8180);
+    const writer = new LiveWriter(PORT + 20);
     const grown = await documentsOf(VALKEY)<AddMasterResult>('add-master');
     const { acknowledged, wrong, errors } = await writer.finish();
     expect(grown).toMatchObject({ strategy: 'atomic', slotsMoved: 4096, state: 'ok' });

@@ -7,6 +7,7 @@ import { LABEL } from '../../src/config/labels.js';
 import { nodeSpec } from '../../src/config/types.js';
 import { DockerRuntime } from '../../src/runtimes/docker/docker-runtime.js';
 import { carrierOptions } from '../../src/runtimes/docker/translate.js';
+import { firstPortOf } from '../helpers/ports.js';
 import {
   Subject,
   contractSpec,
@@ -22,9 +23,11 @@ const docker = new Docker();
 
 const containerOf = (cluster: string, node: string) => docker.getContainer(`${cluster}-${node}`);
 
+const PORT = firstPortOf(import.meta.filename);
+
 describeRuntimeContract('docker', () => DockerRuntime.connect(), {
   prefix: PREFIX,
-  firstPort: 8700,
+  firstPort: PORT,
   image: IMAGE,
   answersOverTcp: true,
   inAnotherProcess: `
@@ -81,7 +84,7 @@ describe('nodes as containers', { timeout: 30_000 }, () => {
     clusters += 1;
     const runtime = await DockerRuntime.connect();
     const name = `${PREFIX}x${clusters}`;
-    const spec = contractSpec({ name, basePort: 8780 + 2 * clusters, image: IMAGE });
+    const spec = contractSpec({ name, basePort: PORT + 140 + 2 * clusters, image: IMAGE });
     onTestFinished(async () => {
       await runtime.removeCluster(spec.name, { keepData: false });
     }, 10_000);

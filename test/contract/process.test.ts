@@ -17,6 +17,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 
 import { silent } from '../../src/base/events.js';
 import { BUS_PORT_OFFSET, nodeSpec, type ClusterSpec, type NodeName } from '../../src/config/types.js';
 import { ProcessRuntime } from '../../src/runtimes/process/process-runtime.js';
+import { firstPortOf } from '../helpers/ports.js';
 import {
   Subject,
   connected,
@@ -66,9 +67,11 @@ async function pidOf(spec: ClusterSpec, node: NodeName): Promise<number> {
   );
 }
 
+const PORT = firstPortOf(import.meta.filename);
+
 describeRuntimeContract('process', () => Promise.resolve(new ProcessRuntime()), {
   prefix: 'ct-process-',
-  firstPort: 8800,
+  firstPort: PORT,
   image: '',
   answersOverTcp: true,
   inAnotherProcess: IN_ANOTHER_PROCESS,
@@ -90,7 +93,11 @@ describe('nodes as processes', { timeout: 30_000 }, () => {
   async function made(): Promise<Subject> {
     clusters += 1;
     const runtime = new ProcessRuntime();
-    const spec = contractSpec({ name: `ct-process-x${clusters}`, basePort: 8880 + 2 * clusters, image: '' });
+    const spec = contractSpec({
+      name: `ct-process-x${clusters}`,
+      basePort: PORT + 140 + 2 * clusters,
+      image: '',
+    });
     onTestFinished(() => runtime.removeCluster(spec.name, { keepData: false }), 10_000);
     const server = await runtime.prepare(spec, { emit: silent, signal: undefined });
     return new Subject(runtime, spec, server).createCluster();

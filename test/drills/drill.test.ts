@@ -4,11 +4,12 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { StatusReport } from '../../src/index.js';
 import type { DrillReport } from '../../src/reports/model.js';
 import { RunningCommand, errorIn, failure, scene, until } from '../helpers/cli-scene.js';
+import { firstPortOf } from '../helpers/ports.js';
 import { commandsAreProcesses, folderOfTheFile, rcluster, rclusterSucceeds } from '../helpers/run.js';
 
 commandsAreProcesses();
 
-/** Drills from the command line, on one cluster. Ports 9300 to 9305. */
+/** Drills from the command line, on one cluster. */
 
 vi.setConfig({ testTimeout: 90_000 });
 
@@ -19,7 +20,9 @@ const FOLDER = folderOfTheFile();
 scene(CLUSTER);
 
 beforeAll(async () => {
-  await rclusterSucceeds(['up', ...OF, '--base-port', '9300'], { timeoutMs: 120_000 });
+  await rclusterSucceeds(['up', ...OF, '--base-port', String(firstPortOf(import.meta.filename))], {
+    timeoutMs: 120_000,
+  });
 });
 
 afterAll(async () => {

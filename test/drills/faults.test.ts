@@ -20,14 +20,15 @@ import { findCluster, type FoundCluster } from '../../src/runtimes/detect.js';
 import type { HelperPlace } from '../../src/runtimes/runtime.js';
 import { RunningCommand, failure, isLinuxRoot, scene, until } from '../helpers/cli-scene.js';
 import { judge } from '../helpers/judge.js';
+import { firstPortOf } from '../helpers/ports.js';
 import { HOME, documentsOf, rcluster, rclusterSucceeds, run, succeed } from '../helpers/run.js';
 
 /** Every fault on real nodes: what it does is looked at from outside, and nothing of it is left when it is healed. */
 
 const NAME = 'flt';
-const PORT = 9100;
+const PORT = firstPortOf(import.meta.filename);
 const LOCAL = 'flt-local';
-const LOCAL_PORT = 9120;
+const LOCAL_PORT = PORT + 20;
 
 // The faults are injected from here as well as by commands.
 process.env['RCLUSTER_HOME'] = HOME;
@@ -383,7 +384,7 @@ describe('as processes', () => {
   });
 
   test.each([
-    { fault: 'partition', groups: '9120/rest' },
+    { fault: 'partition', groups: `${LOCAL_PORT}/rest` },
     { fault: 'isolate', target: 'node-1' },
     { fault: 'latency', target: 'node-1' },
     { fault: 'loss', target: 'node-1' },

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StatusReport } from '../../src/index.js';
 import { leftoversOf, RunningCommand, scene, until } from '../helpers/cli-scene.js';
 import { judge } from '../helpers/judge.js';
+import { firstPortOf } from '../helpers/ports.js';
 import { documentsOf, rcluster, rclusterSucceeds } from '../helpers/run.js';
 
 /**
@@ -12,7 +13,7 @@ import { documentsOf, rcluster, rclusterSucceeds } from '../helpers/run.js';
  */
 
 const NAME = 'drill-torture';
-const PORT = 8640;
+const PORT = firstPortOf(import.meta.filename);
 const RUNS = Number(process.env['TORTURE_DRILLS'] ?? 2);
 const SEED = Number(process.env['TORTURE_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const LONG = { timeout: 120_000 };

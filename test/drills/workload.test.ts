@@ -7,10 +7,11 @@ import type { Workload } from '../../src/drills/workload/workload.js';
 import type { StatusReport } from '../../src/index.js';
 import type { ProfileOutcome } from '../../src/reports/model.js';
 import { scene, until } from '../helpers/cli-scene.js';
+import { firstPortOf } from '../helpers/ports.js';
 import { documentsOf, rclusterSucceeds, succeed } from '../helpers/run.js';
 
 const CLUSTER = 'drill-workload';
-const PORT = 9240;
+const PORT = firstPortOf(import.meta.filename);
 const NO_FAULT_MS = 5_000;
 /** For so long a machine that is short of time may keep a master from running. A failover takes longer. */
 const STALL_MS = 400;
