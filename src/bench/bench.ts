@@ -1,6 +1,6 @@
 import { silent } from '../base/events.js';
 import { benchSchema, type BenchOptions, type ResolvedBenchOptions } from '../config/bench-schema.js';
-import { readBenchWorkload } from '../config/bench-workload.js';
+import { readBenchWorkload, type BenchWorkload } from '../config/bench-workload.js';
 import { resolveOptions } from '../config/resolve.js';
 import type { OperationOptions } from '../operations/up.js';
 import type { BenchLoad, BenchReport } from '../reports/bench/model.js';
@@ -8,16 +8,19 @@ import { isGuarded } from '../operations/access/access.js';
 import { findCluster } from '../runtimes/detect.js';
 import { environmentOf } from './environment.js';
 import { measure } from './measure.js';
-import { requirePeerCan, runPeer } from './peer.js';
+import { findPeer, requirePeerCan, runPeer } from './peer.js';
 import { loadOf } from './plan.js';
 import { clusterTarget } from './target.js';
 
 /** What is asked for, complete. @throws CONFIG_INVALID with every problem at once */
-export async function resolveBench(
-  options: BenchOptions,
-): Promise<{ readonly asked: ResolvedBenchOptions; readonly load: BenchLoad }> {
+export async function resolveBench(options: BenchOptions): Promise<{
+  readonly asked: ResolvedBenchOptions;
+  readonly workload: BenchWorkload;
+  readonly load: BenchLoad;
+}> {
   const asked = resolveOptions(benchSchema, options);
-  return { asked, load: loadOf(asked, await readBenchWorkload(asked.workload)) };
+  const workload = await readBenchWorkload(asked.workload);
+  return { asked, workload, load: loadOf(asked, workload) };
 }
 
 /**
@@ -31,14 +34,17 @@ export async function bench(
   options: BenchOptions = {},
   { emit = silent, signal }: OperationOptions = {},
 ): Promise<BenchReport> {
-  const { asked, load } = await resolveBench(options);
+  const { asked, workload, load: alone } = await resolveBench(options);
   const isBesidePeer = asked.engine === 'redis-benchmark';
   const startedAt = new Date();
   const found = await findCluster(cluster);
-  if (isBesidePeer) requirePeerCan(load, isGuarded(found.record.spec));
+  if (isBesidePeer) requirePeerCan(alone, isGuarded(found.record.spec));
   const target = await clusterTarget(found, asked.announced);
+  const tool = isBesidePeer ? await findPeer(found.runtime, target, { emit, signal }) : undefined;
+  const load = loadOf(asked, workload, tool?.keys);
   const { serverVersion, ...result } = await measure(target, load, { emit, signal });
-  const peer = isBesidePeer ? await runPeer(found.runtime, target, load, result, { emit, signal }) : null;
+  const peer =
+    tool === undefined ? null : await runPeer(found.runtime, tool, target, load, result, { emit, signal });
   return {
     kind: 'bench',
     load,

@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os';
 import type { ResolvedBenchOptions } from '../config/bench-schema.js';
 import type { BenchWorkload } from '../config/bench-workload.js';
+import { SLOT_COUNT } from '../cluster/slots.js';
 import type { BenchLoad } from '../reports/bench/model.js';
 import { KEYS_PER_TAG } from './load/keyspace.js';
+import type { PeerKeys } from './peer.js';
 
 const DURATION_MS = 10_000;
 const WARM_UP_MS = 1_000;
@@ -12,13 +14,18 @@ const KEYSPACE = 100_000;
 /** More of them take from the nodes what they add to the load, on a machine that both share. */
 const MOST_THREADS = 4;
 
-/** What a flag, else the workload's file, else the default says. */
-export function loadOf(options: ResolvedBenchOptions, workload: BenchWorkload): BenchLoad {
+/** What a flag, else the workload's file, else the default says. @param peerKeys of the tool that it is held against */
+export function loadOf(
+  options: ResolvedBenchOptions,
+  workload: BenchWorkload,
+  peerKeys?: PeerKeys,
+): BenchLoad {
   const clients = options.clients ?? workload.clients ?? CLIENTS;
   const isMget = workload.mix.mget !== undefined;
-  const isBesideTool = options.engine !== 'ours';
   const distribution =
-    options.distribution ?? workload.distribution ?? (isBesideTool ? 'grouped' : 'uniform');
+    options.distribution ??
+    workload.distribution ??
+    (peerKeys === 'slot-of-each-pipeline' ? 'grouped' : 'uniform');
   const keyspace = options.keyspace ?? workload.keyspace ?? KEYSPACE;
   return {
     workload: workload.name,
@@ -29,19 +36,34 @@ export function loadOf(options: ResolvedBenchOptions, workload: BenchWorkload): 
     clients,
     pipeline: options.pipeline ?? workload.pipeline ?? 1,
     valueBytes: options.valueSize ?? workload.valueSize ?? [VALUE_BYTES, VALUE_BYTES],
-    // An MGET asks for all keys of a tag.
-    keyspace: isMget ? Math.ceil(keyspace / KEYS_PER_TAG) * KEYS_PER_TAG : keyspace,
+    keyspace: multipleOf(keysTogether(distribution, isMget), keyspace),
     distribution,
     // Without tags, neighbours do not share a slot.
     hashTags:
       isMget ||
-      isBesideTool ||
+      peerKeys !== undefined ||
       distribution === 'grouped' ||
       (options.hashTags ?? workload.hashTags ?? false),
-    threads: Math.min(clients, options.threads ?? Math.min(MOST_THREADS, availableParallelism())),
+    threads: Math.min(clients, options.threads ?? threadsOf(availableParallelism())),
     warmUpMs: options.warmUp ?? WARM_UP_MS,
     seed: options.seed ?? 1,
   };
+}
+
+/** An MGET asks for all keys of a tag; where keys are grouped, every slot has as many. */
+function keysTogether(distribution: BenchLoad['distribution'], isMget: boolean): number {
+  if (distribution === 'grouped') return SLOT_COUNT * KEYS_PER_TAG;
+  return isMget ? KEYS_PER_TAG : 1;
+}
+
+const multipleOf = (unit: number, atLeast: number) => Math.ceil(atLeast / unit) * unit;
+
+/**
+ * A thread for each two cores, since nodes on the same machine need the others: with 50 clients on two cores one thread gets
+ * more through than two do.
+ */
+function threadsOf(cores: number): number {
+  return Math.max(1, Math.min(MOST_THREADS, Math.floor(cores / 2)));
 }
 
 /** How many of `total` fall to the part at `index` of `parts`. */

@@ -18,8 +18,8 @@ const HELP = `
 A WORKLOAD is set, get, mixed (80 % GET, 20 % SET), incr, mget (10 keys), pipeline (SET, 16 deep),
 or a YAML file such as  mix: { get: 80, set: 15, incr: 5 }  which may also say what the flags do.
 
-grouped keys are those of redis-benchmark: a pipeline's share a slot, which is cheaper for a node than keys from
-all over the keyspace; with --engine redis-benchmark both use them.
+grouped keys are those of redis-benchmark since 7.4: a pipeline's share a slot, which is cheaper for a node than keys
+from all over the keyspace. With --engine redis-benchmark ours are as many and as far apart as the tool's.
 
 Without --rate it is a closed loop: each client sends as soon as it has its answer. With it an open loop:
 requests are due at that rate, and latency counts from when they were due.
@@ -51,7 +51,7 @@ export function addBenchCommand(program: Command, invoke: Invoke): void {
       ]),
     )
     .option('--hash-tags', 'key:{tag}:N, where several keys share a slot')
-    .option('--threads <count>', 'threads of the load (default: one a core, 4 at most)')
+    .option('--threads <count>', 'threads of the load (default: one for two cores, 4 at most)')
     .option('--warm-up <time>', 'the same load before, off the record (default: 1s)')
     .option('--seed <seed>', 'of everything that is left to chance (default: 1)')
     .addOption(

@@ -76,14 +76,17 @@ export function evenRanges(count: number): SlotRange[] {
   return Array.from({ length: count }, (_, index) => [at(index), at(index + 1) - 1] as const);
 }
 
+export const TAG_LENGTH = 4;
+const TAG_RADIX = 36;
+
 /**
- * For each slot a short hash tag that falls into it, so that a key can be written to any slot on purpose: the key
- * `probe:{TAG}` lives in slot `n` when TAG is the `n`-th entry.
+ * For each slot a hash tag of {@link TAG_LENGTH} characters that falls into it, so that a key can be written to any slot on
+ * purpose: the key `probe:{TAG}` lives in slot `n` when TAG is the `n`-th entry.
  */
 export function slotTags(): readonly string[] {
   const tags = new Array<string | undefined>(SLOT_COUNT);
-  for (let missing = SLOT_COUNT, number = 0; missing > 0; number += 1) {
-    const tag = number.toString(36);
+  for (let missing = SLOT_COUNT, number = TAG_RADIX ** (TAG_LENGTH - 1); missing > 0; number += 1) {
+    const tag = number.toString(TAG_RADIX);
     const slot = keySlot(tag);
     if (tags[slot] !== undefined) continue;
     tags[slot] = tag;

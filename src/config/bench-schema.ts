@@ -7,7 +7,7 @@ import { upSchema } from './schema.js';
 export const BENCH_COMMANDS = ['set', 'get', 'incr', 'mget'] as const;
 export type BenchCommand = (typeof BENCH_COMMANDS)[number];
 
-/** `grouped`: as redis-benchmark does in a cluster, the keys of a pipeline share a slot, and slot follows slot. */
+/** `grouped`: as redis-benchmark does in a cluster since 7.4, the keys of a pipeline share a slot, and slot follows slot. */
 export const DISTRIBUTIONS = ['uniform', 'zipf', 'grouped'] as const;
 
 /** How often each command is sent, in proportion to the others. */

@@ -15,6 +15,8 @@ export interface BatchKeeper {
 export class Batch implements Exchange {
   ok = 0;
   failed = 0;
+  /** In which its commands were encoded; free again when all of them are answered or cut off. */
+  frame: Buffer | undefined;
   /** Commands that are looked after one by one, since the node did not carry them out. */
   #astray = 0;
 

@@ -1,7 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { SLOT_COUNT } from '../../cluster/slots.js';
 import { Buckets } from './buckets.js';
 import { LoadClient } from './client.js';
-import { commandSet, type CommandSet } from './commands.js';
+import { commandSet, type CommandOptions, type CommandSet } from './commands.js';
 import { grouped, randomFrom, sequential, uniform, zipf, type Draw, type Random } from './draw.js';
 import { KEYS_PER_TAG } from './keyspace.js';
 import type { Assignment, Order, RunOrder, Word } from './messages.js';
@@ -17,6 +18,8 @@ class BenchWorker {
   readonly #clients: LoadClient[] = [];
   readonly #route: Route;
   readonly #random: Random;
+  readonly #keysPerTag: number;
+  readonly #options: CommandOptions;
   readonly #commands: CommandSet;
   #run: LoadRun | undefined;
 
@@ -24,10 +27,16 @@ class BenchWorker {
     private readonly assignment: Assignment,
     private readonly say: (word: Word) => void,
   ) {
-    const { nodes, seed, thread } = assignment;
+    const { nodes, seed, thread, keyspace, hashTags, distribution } = assignment;
+    this.#keysPerTag = distribution === 'grouped' ? keyspace / SLOT_COUNT : KEYS_PER_TAG;
     this.#route = new Route(nodes);
     this.#random = randomFrom(seed + thread);
-    this.#commands = commandSet({ ...assignment, random: this.#random });
+    this.#options = {
+      ...assignment,
+      keysPerTag: hashTags ? this.#keysPerTag : undefined,
+      random: this.#random,
+    };
+    this.#commands = commandSet(this.#options);
   }
 
   /** One client after another: thousands of connections at once would time out before this thread looked at them. */
@@ -51,9 +60,7 @@ class BenchWorker {
 
   async #perform({ work, pipeline, ops, durationMs, rate }: RunOrder): Promise<void> {
     const isFill = work === 'fill';
-    const commands = isFill
-      ? commandSet({ ...this.assignment, mix: { set: 1 }, random: this.#random })
-      : this.#commands;
+    const commands = isFill ? commandSet({ ...this.#options, mix: { set: 1 } }) : this.#commands;
     const tally = new Tally();
     const route = this.#route;
     const [sent, received] = this.#bytes();
@@ -89,7 +96,7 @@ class BenchWorker {
       case 'zipf':
         return zipf(keyspace, this.#random);
       case 'grouped':
-        return grouped(keyspace, KEYS_PER_TAG, pipeline, this.#random);
+        return grouped(keyspace, this.#keysPerTag, pipeline, this.#random);
     }
   }
 

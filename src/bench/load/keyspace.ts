@@ -1,36 +1,30 @@
-import { encodeWord } from '../../redis/pipe/encode.js';
 import { keySlot, slotTags, SLOT_COUNT, type Slot } from '../../cluster/slots.js';
+import { DIGITS, digitsOf, writeDigits, writeFour } from './digits.js';
 
-/** So many keys in a row share a hash tag, and with it a slot: an MGET takes them all. */
+/** So many keys in a row share a hash tag, and with it a slot: an MGET takes them all. Of grouped keys it is a multiple. */
 export const KEYS_PER_TAG = 10;
 
 const CHUNK = 10_000;
-const CHUNK_DIGITS = 4;
 
 /** The keys of a benchmark, by their number, as redis-benchmark names them: `key:000000000042`. */
 export interface Keyspace {
   readonly size: number;
+  /** All names are of one length. */
   name(number: number): string;
-  /** The name as a word of a command, encoded. */
-  word(number: number): string;
+  /** Makes a name of another one of this keyspace that is written in `bytes` from `at`. */
+  overwrite(bytes: Buffer, at: number, number: number): void;
   slot(number: number): Slot;
 }
 
-/** @param hashTags `key:{tag}:000000000042`, with as many tags as there are slots. @param prefix `key`, `counter` */
-export function keyspaceOf(size: number, hashTags: boolean, prefix: string): Keyspace {
-  return hashTags ? new TaggedKeyspace(size, prefix) : new PlainKeyspace(size, prefix);
-}
-
-const CHUNKS: readonly string[] = Array.from({ length: CHUNK }, (_, chunk) =>
-  String(chunk).padStart(CHUNK_DIGITS, '0'),
-);
-
-function digits(number: number): string {
-  const low = number % CHUNK;
-  const high = (number - low) / CHUNK;
-  const middle = high % CHUNK;
-  // Not a template here and in word(): each part of it would be asked whether it is text, which takes longer than the rest.
-  return (CHUNKS[(high - middle) / CHUNK] ?? '') + (CHUNKS[middle] ?? '') + (CHUNKS[low] ?? '');
+/**
+ * @param keysPerTag so many in a row share one: `key:{tag}:000000000042`, with as many tags as there are slots; undefined:
+ *   without tags
+ * @param prefix `key`, `counter`
+ */
+export function keyspaceOf(size: number, keysPerTag: number | undefined, prefix: string): Keyspace {
+  return keysPerTag === undefined
+    ? new PlainKeyspace(size, prefix)
+    : new TaggedKeyspace(size, keysPerTag, prefix);
 }
 
 /**
@@ -39,15 +33,14 @@ function digits(number: number): string {
  */
 class PlainKeyspace implements Keyspace {
   readonly #parts: readonly Uint16Array[];
-  /** All names are of one length, so that their words begin alike. */
-  readonly #head: string;
+  readonly #digitsAt: number;
 
   constructor(
     readonly size: number,
     private readonly prefix: string,
   ) {
+    this.#digitsAt = this.name(0).length - DIGITS;
     const zero = keySlot(this.name(0));
-    this.#head = encodeWord(this.name(0)).slice(0, -(digits(0).length + '\r\n'.length));
     this.#parts = [CHUNK * CHUNK, CHUNK, 1].map((weight, place) => {
       const used = Math.min(CHUNK, Math.ceil(size / weight));
       const slots = Uint16Array.from({ length: used }, (_, chunk) => keySlot(this.name(chunk * weight)));
@@ -57,11 +50,11 @@ class PlainKeyspace implements Keyspace {
   }
 
   name(number: number): string {
-    return `${this.prefix}:${digits(number)}`;
+    return `${this.prefix}:${digitsOf(number)}`;
   }
 
-  word(number: number): string {
-    return this.#head + digits(number) + '\r\n';
+  overwrite(bytes: Buffer, at: number, number: number): void {
+    writeDigits(bytes, at + this.#digitsAt, number);
   }
 
   slot(number: number): Slot {
@@ -75,23 +68,31 @@ class PlainKeyspace implements Keyspace {
 
 class TaggedKeyspace implements Keyspace {
   readonly #tags = slotTags();
+  readonly #tagBytes = Buffer.from(this.#tags.join(''));
+  readonly #tagAt: number;
+  readonly #digitsAt: number;
 
   constructor(
     readonly size: number,
+    private readonly keysPerTag: number,
     private readonly prefix: string,
-  ) {}
-
-  name(number: number): string {
-    return `${this.prefix}:{${this.#tags[this.slot(number)] ?? ''}}:${digits(number)}`;
+  ) {
+    this.#tagAt = this.prefix.length + ':{'.length;
+    this.#digitsAt = this.name(0).length - DIGITS;
   }
 
-  word(number: number): string {
-    return encodeWord(this.name(number));
+  name(number: number): string {
+    return `${this.prefix}:{${this.#tags[this.slot(number)] ?? ''}}:${digitsOf(number)}`;
+  }
+
+  overwrite(bytes: Buffer, at: number, number: number): void {
+    writeFour(this.#tagBytes, this.slot(number), bytes, at + this.#tagAt);
+    writeDigits(bytes, at + this.#digitsAt, number);
   }
 
   /** Neighbours lie apart, so that a part of the keyspace is spread over all shards as well. */
   slot(number: number): Slot {
-    return (Math.floor(number / KEYS_PER_TAG) * STRIDE) % SLOT_COUNT;
+    return (Math.floor(number / this.keysPerTag) * STRIDE) % SLOT_COUNT;
   }
 }
 

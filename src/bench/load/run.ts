@@ -17,7 +17,7 @@ const DRAIN_MS = 5_000;
 /** A command that a node did not carry out is tried again for a second. */
 const AGAIN_AFTER_MS = 50;
 const MOST_TRIES = 20;
-const ASKING = encode('ASKING');
+const ASKING = Buffer.from(encode('ASKING'));
 /** ASKING has a reply of its own, which says nothing. */
 const ASKED: Exchange = {
   size: 1,
@@ -52,6 +52,8 @@ export class LoadRun implements BatchKeeper {
   endedAt = this.startedAt;
   #sent = 0;
   readonly #underWay = new Set<Batch>();
+  /** Room for a batch's commands, of batches that have been answered. */
+  readonly #frames: Buffer[] = [];
   /** Clients that have their answer. */
   readonly #freed: LoadClient[] = [];
   #isOver = false;
@@ -123,7 +125,7 @@ export class LoadRun implements BatchKeeper {
   }
 
   #send(client: LoadClient, count: number, since: number): void {
-    const { commands, buckets } = this.plan;
+    const { commands, buckets, pipeline } = this.plan;
     const drawn = buckets.next(count);
     if (drawn === undefined) {
       this.stop();
@@ -139,15 +141,18 @@ export class LoadRun implements BatchKeeper {
         this.#look(new Straggler(batch, position, this));
       return;
     }
-    let text = '';
+    const frame = this.#frames.pop() ?? Buffer.allocUnsafeSlow(pipeline * commands.mostBytes);
+    batch.frame = frame;
+    let end = 0;
     for (let position = 0; position < batch.size; position += 1)
-      text += commands.encode(drawn.commands[position] ?? 'set', drawn.numbers[position] ?? 0);
-    pipe.send(text, batch);
+      end = commands.write(frame, end, drawn.commands[position] ?? 'set', drawn.numbers[position] ?? 0);
+    pipe.send(frame.subarray(0, end), batch);
   }
 
   settled(batch: Batch): void {
     // What was given up before its answer came is counted already.
     if (!this.#underWay.delete(batch)) return;
+    if (batch.frame !== undefined) this.#frames.push(batch.frame);
     this.#record(batch, batch.ok, batch.failed);
     if (!this.#isOver && this.plan.rate === undefined) this.#free(batch.client);
     if (this.#isOver && this.#underWay.size === 0) this.#resolve();
@@ -207,9 +212,11 @@ export class LoadRun implements BatchKeeper {
     // A node that is gone says nothing of its successor; any other one does.
     const target = open ?? (straggler.tries > 0 && !isAsking ? straggler.batch.client.anyOpen() : undefined);
     if (target !== undefined) {
-      const text = this.plan.commands.encode(straggler.command, straggler.number);
+      const { commands } = this.plan;
+      const frame = Buffer.allocUnsafe(commands.mostBytes);
+      const end = commands.write(frame, 0, straggler.command, straggler.number);
       if (isAsking) target.send(ASKING, ASKED);
-      target.send(text, straggler);
+      target.send(frame.subarray(0, end), straggler);
       return;
     }
     straggler.tries += 1;

@@ -65,11 +65,15 @@ export class NodePipe {
     await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
-  /** To be called while it is open. @param text encoded commands, as many as the exchange expects replies */
-  send(text: string, exchange: Exchange): void {
+  /**
+   * To be called while it is open.
+   *
+   * @param bytes encoded commands, as many as the exchange expects replies; to be left alone until it is answered or cut off
+   */
+  send(bytes: Buffer, exchange: Exchange): void {
     this.#exchanges.push(exchange);
-    this.sentBytes += text.length;
-    this.#socket?.write(text, 'latin1');
+    this.sentBytes += bytes.length;
+    this.#socket?.write(bytes);
   }
 
   #connect(): void {

