@@ -11,7 +11,7 @@ import { renderRedisConf, settingsOf, wordsOf } from '../../../src/compose/redis
 import { faultOfRecord } from '../../../src/drills/faults/make.js';
 import { spacesIn, whyNotToFill } from '../../../src/drills/faults/space.js';
 import { parseHostScript } from '../../../src/operations/checkup/host-script.js';
-import { peerFigures } from '../../../src/bench/peer.js';
+import { peerFigures, peerTool } from '../../../src/bench/peer.js';
 import { listenersIn } from '../../../src/runtimes/ports.js';
 import { stateIn } from '../../../src/runtimes/process/process-table.js';
 import { nodeSpec } from '../../../src/config/types.js';
@@ -159,8 +159,14 @@ test.each<[string, string, (text: string) => unknown]>([
   ['/proc/PID/stat', STAT, stateIn],
   ['/proc/net/tcp', TCP, (text) => listenersIn(text, 7000)],
   ['what a helper saw of the host', HOST, (text) => parseHostScript('node-1', text)],
-  ['what redis-benchmark measured', CSV, peerFigures],
   ['df', DF, (text) => [spacesIn(text), whyNotToFill(text)]],
 ])('%s', (_, sample, parse) => {
   endures(1, mutatedText(sample), parse);
+});
+
+test.each<[string, string, (text: string) => unknown]>([
+  ['what redis-benchmark measured', CSV, peerFigures],
+  ['what redis-benchmark is', 'redis-benchmark 7.0.15 (git:00000000)\n', peerTool],
+])('%s', (_, sample, parse) => {
+  endures(1, mutatedText(sample), parse, 'REDIS_ERROR');
 });
