@@ -1,8 +1,7 @@
 import { RclusterError } from '../base/errors.js';
-import type { Emit } from '../base/events.js';
 import { SLOT_COUNT } from '../cluster/slots.js';
 import type { BenchLoad, BenchPeer, BenchResult } from '../reports/bench/model.js';
-import type { Runtime } from '../runtimes/runtime.js';
+import type { Activity, Runtime } from '../runtimes/runtime.js';
 import type { Target, TargetNode } from './target.js';
 
 /** The server's own tool, run where the node is, on keys of the same form. */
@@ -14,7 +13,7 @@ const RUN =
 
 /**
  * In a cluster the tool writes `key:{tag}:__rand_int__`. Which tags it draws: until 7.2 that of each node's first slot, since
- * 7.4 one of the node's slots for each pipeline (redis/redis#12986).
+ * 7.4 one of the node's slots for each pipeline (redis/redis#12986, merged between the two; seen with 7.0.15 and 8.0.6).
  */
 export type PeerKeys = 'slot-of-each-node' | 'slot-of-each-pipeline';
 const SINCE_EACH_PIPELINE = [7, 4] as const;
@@ -43,11 +42,6 @@ export function requirePeerCan(
   ];
   if (problems.length === 0) return;
   throw new RclusterError('CONFIG_INVALID', 'redis-benchmark cannot put on this load', { details: problems });
-}
-
-interface Activity {
-  readonly emit: Emit;
-  readonly signal: AbortSignal | undefined;
 }
 
 /** @throws FAULT_IMPOSSIBLE, SERVER_MISSING when the tool is not beside the server */

@@ -76,7 +76,7 @@ export function evenRanges(count: number): SlotRange[] {
   return Array.from({ length: count }, (_, index) => [at(index), at(index + 1) - 1] as const);
 }
 
-export const TAG_LENGTH = 4;
+const TAG_LENGTH = 4;
 const TAG_RADIX = 36;
 
 /**

@@ -96,7 +96,8 @@ const healthy = async () =>
 
 async function expectWhole(): Promise<void> {
   expect(await missingSeeds(PORT, SEEDS)).toEqual([]);
-  const { slotsCovered } = await healthy();
+  const { findings, slotsCovered } = await healthy();
+  expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
   expect(slotsCovered).toBe(SLOT_COUNT);
   const { isClean, text } = await judge(NAME, PORT);
   expect(isClean, text).toBe(true);

@@ -1,6 +1,7 @@
 /** Numbers of keys are written with so many digits, as redis-benchmark does. */
 export const DIGITS = 12;
-const CHUNK = 10_000;
+/** Digits are dealt with four at a time. */
+export const CHUNK = 10_000;
 const CHUNK_DIGITS = 4;
 
 /** The digits of every chunk, one chunk after the other. */

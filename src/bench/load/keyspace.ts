@@ -1,10 +1,8 @@
 import { keySlot, slotTags, SLOT_COUNT, type Slot } from '../../cluster/slots.js';
-import { DIGITS, digitsOf, writeDigits, writeFour } from './digits.js';
+import { CHUNK, DIGITS, digitsOf, writeDigits, writeFour } from './digits.js';
 
-/** So many keys in a row share a hash tag, and with it a slot: an MGET takes them all. Of grouped keys it is a multiple. */
+/** So many keys in a row share a hash tag, and with it a slot: an MGET takes them all. Grouped keys share it by a multiple. */
 export const KEYS_PER_TAG = 10;
-
-const CHUNK = 10_000;
 
 /** The keys of a benchmark, by their number, as redis-benchmark names them: `key:000000000042`. */
 export interface Keyspace {
