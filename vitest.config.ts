@@ -19,6 +19,8 @@ export default defineConfig({
   test: {
     unstubEnvs: true,
     restoreMocks: true,
+    // A process and all modules anew for each file would take as long as half of the unit tests.
+    isolate: false,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     reporters: ['default', './test/helpers/closing-line.ts'],

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { keySlot, type CheckResult, type FixResult, type StatusReport } from '../../src/index.js';
-import { judge } from '../helpers/judge.js';
+import { judgeProcesses } from '../helpers/judge.js';
 import { firstPortOf } from '../helpers/ports.js';
 import { rcluster, rclusterSucceeds } from '../helpers/run.js';
 import { missingSeeds, writeSeeds } from '../helpers/seeds.js';
@@ -26,7 +26,7 @@ const cluster = (index: number, ...args: (string | number)[]) =>
   node(index).call('CLUSTER', ...args.map(String));
 
 beforeAll(async () => {
-  await rclusterSucceeds(['up', '-q', '-c', NAME, '--base-port', String(PORT)]);
+  await rclusterSucceeds(['up', '-q', '-c', NAME, '--runtime', 'process', '--base-port', String(PORT)]);
   await writeSeeds(PORT, KEYS);
 });
 
@@ -57,7 +57,7 @@ async function slotWithKeys(skip = 0): Promise<{ slot: number; key: string }> {
 
 async function allIsWell(): Promise<void> {
   expect(await missingSeeds(PORT, KEYS)).toEqual([]);
-  const { isClean, text } = await judge(NAME, PORT);
+  const { isClean, text } = await judgeProcesses(PORT);
   expect(isClean, text).toBe(true);
   expect(await document<CheckResult>(['check'], 0)).toMatchObject({ healthy: true, repairs: [] });
 }
