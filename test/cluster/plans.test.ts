@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { SLOT_COUNT } from '../../src/cluster/slots.js';
 import { keySlot, planRebalanceOf, rebalance } from '../../src/index.js';
 import type {
@@ -12,7 +12,7 @@ import type {
   ScalingPlan,
   StatusReport,
 } from '../../src/index.js';
-import { judgeProcesses } from '../helpers/judge.js';
+import { judge } from '../helpers/judge.js';
 import { LiveWriter } from '../helpers/live-writer.js';
 import { firstPortOf } from '../helpers/ports.js';
 import { documentsOf, HOME, rcluster, rclusterSucceeds } from '../helpers/run.js';
@@ -31,10 +31,16 @@ const slotsByName = async () =>
 beforeAll(async () => {
   // A busy machine is no reason for a failover here.
   const patient = ['--node-timeout', '2000'];
-  await rclusterSucceeds([
-    ...['up', '-q', '-c', NAME, '--runtime', 'process', '--base-port', String(PORT), ...patient],
-  ]);
+  await rclusterSucceeds(['up', '-q', '-c', NAME, '--base-port', String(PORT), ...patient]);
   await writeSeeds(PORT, SEEDS);
+});
+
+// What follows a failure fails as well, so the nodes' own words are told once.
+let hasFailed = false;
+afterEach(async ({ task }) => {
+  if (hasFailed || task.result?.state !== 'fail') return;
+  hasFailed = true;
+  console.error((await rcluster(['logs', '-c', NAME])).stdout);
 });
 
 afterAll(async () => {
@@ -89,7 +95,7 @@ describe('scaling by plan', () => {
     expect(wrong).toEqual([]);
     expect(errors).toEqual([]);
     expect((await status()).state).toBe('ok');
-    const { isClean, text } = await judgeProcesses(PORT);
+    const { isClean, text } = await judge(NAME, PORT);
     expect(isClean, text).toBe(true);
   });
 
@@ -202,7 +208,7 @@ describe('scaling by plan', () => {
         expect(Math.abs(slotCount - ((weight[name] ?? 0) / total) * SLOT_COUNT)).toBeLessThan(1);
       expect(result.state).toBe('ok');
     }
-    const { isClean, text } = await judgeProcesses(PORT);
+    const { isClean, text } = await judge(NAME, PORT);
     expect(isClean, text).toBe(true);
     expect(await missingSeeds(PORT, SEEDS)).toEqual([]);
   });
@@ -228,7 +234,7 @@ describe('scaling by plan', () => {
     expect(stopped.stderr).toContain('the target has reached its maxmemory');
     expect(await missingSeeds(PORT, SEEDS)).toEqual([]);
     await command<FixResult>('fix');
-    const { isClean, text } = await judgeProcesses(PORT);
+    const { isClean, text } = await judge(NAME, PORT);
     expect(isClean, text).toBe(true);
     await limit('0');
     const finished = await command<ReshardResult>(...reshard.slice(0, -2));

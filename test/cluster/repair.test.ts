@@ -1,6 +1,13 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { keySlot, type CheckResult, type FixResult, type StatusReport } from '../../src/index.js';
+import {
+  keySlot,
+  type AddMasterResult,
+  type CheckResult,
+  type FixResult,
+  type StatusReport,
+} from '../../src/index.js';
+import { RunningCommand } from '../helpers/cli-scene.js';
 import { judgeProcesses } from '../helpers/judge.js';
 import { firstPortOf } from '../helpers/ports.js';
 import { rcluster, rclusterSucceeds } from '../helpers/run.js';
@@ -167,6 +174,30 @@ describe('fix', () => {
     expect(refused.stderr).toContain('--allow-data-loss');
     for (const { name } of [victim, replica]) await rclusterSucceeds(['start', name, '-q', '-c', NAME]);
     await document<FixResult>(['fix'], 0);
+    await allIsWell();
+  });
+});
+
+describe('remove', () => {
+  it('takes nothing away while a slot belongs to nobody that stays', LONG, async () => {
+    await document<AddMasterResult>(['add-master', '--replicas', '0'], 0);
+    const { nodes: reports } = await document<StatusReport>(['status'], 0);
+    const newcomer = reports.find(({ port }) => port === PORT + 6)!;
+    const [stays] = reports.find(({ id: other }) => other === id(0))!.slots[0]!;
+    const all = reports.map(({ port }) => new Redis({ port }));
+    // Else the first look at a node that serves nothing any more would end it.
+    for (const each of all) await each.config('SET', 'cluster-require-full-coverage', 'no');
+    const removing = new RunningCommand(['remove', newcomer.name, '--yes', '-c', NAME]);
+    await removing.untilItSays('moving');
+    await Promise.all(all.map((each) => each.call('CLUSTER', 'DELSLOTS', String(stays))));
+    const { code, stderr } = await removing.ended;
+    all.forEach((each) => each.disconnect());
+    expect(code, stderr).toBe(4);
+    expect(stderr).toContain('1 slot belongs to no node that stays');
+    const left = JSON.parse((await rcluster(['status', '--json', '-c', NAME])).stdout) as StatusReport;
+    expect(left.nodes.map(({ name }) => name)).toContain(newcomer.name);
+    await document<FixResult>(['fix'], 0);
+    await document(['remove', newcomer.name, '--yes'], 0);
     await allIsWell();
   });
 });

@@ -98,7 +98,10 @@ export async function moveAsPlanned(
   return { ...together(finished, moved), moves: namedMoves(moves, members) };
 }
 
-/** Until each node that answers says the same of every slot, and of every node that stays. */
+/**
+ * Until each node that answers says the same of every slot, and of every node that stays; and one that stays has each slot: that
+ * all say of a slot that nobody has it is agreement, too, and what is removed after that is lost.
+ */
 async function waitUntilAgreed(
   connected: readonly Connected[],
   signal: AbortSignal | undefined,
@@ -108,9 +111,19 @@ async function waitUntilAgreed(
     async () => {
       const { topology, members } = await readMembership(connected);
       const nameOf = (id: string) => members.find((member) => member.id === id)?.name ?? id.slice(0, 8);
-      return topology.disagreements
-        .filter(({ viewer, node }) => !leaving.includes(viewer) && !leaving.includes(node ?? ''))
-        .map(({ viewer, about }) => `${nameOf(viewer)}: ${about.replace(/[0-9a-f]{40}/, nameOf)}`);
+      const homeless = topology.owners.flatMap((owner, slot) =>
+        owner === undefined || leaving.includes(owner) ? [slot] : [],
+      );
+      return [
+        ...(homeless.length === 0
+          ? []
+          : [
+              `${homeless.length} ${homeless.length === 1 ? 'slot belongs' : 'slots belong'} to no node that stays`,
+            ]),
+        ...topology.disagreements
+          .filter(({ viewer, node }) => !leaving.includes(viewer) && !leaving.includes(node ?? ''))
+          .map(({ viewer, about }) => `${nameOf(viewer)}: ${about.replace(/[0-9a-f]{40}/, nameOf)}`),
+      ];
     },
     { deadline: Deadline.after(AGREE_MS, signal), what: 'every node to agree on the slots', everyMs: 20 },
   );
