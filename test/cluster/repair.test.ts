@@ -193,7 +193,7 @@ describe('remove', () => {
     const { code, stderr } = await removing.ended;
     all.forEach((each) => each.disconnect());
     expect(code, stderr).toBe(4);
-    expect(stderr).toContain('1 slot belongs to no node that stays');
+    expect(stderr).toContain('1 of the slots: no node that stays has them');
     const left = JSON.parse((await rcluster(['status', '--json', '-c', NAME])).stdout) as StatusReport;
     expect(left.nodes.map(({ name }) => name)).toContain(newcomer.name);
     await document<FixResult>(['fix'], 0);

@@ -99,8 +99,8 @@ export async function moveAsPlanned(
 }
 
 /**
- * Until each node that answers says the same of every slot, and of every node that stays; and one that stays has each slot: that
- * all say of a slot that nobody has it is agreement, too, and what is removed after that is lost.
+ * Until each node that answers says the same of every slot, and of every node that stays, and each slot belongs to one that
+ * stays: all may agree that nobody has a slot, and what is removed then is lost.
  */
 async function waitUntilAgreed(
   connected: readonly Connected[],
@@ -111,19 +111,15 @@ async function waitUntilAgreed(
     async () => {
       const { topology, members } = await readMembership(connected);
       const nameOf = (id: string) => members.find((member) => member.id === id)?.name ?? id.slice(0, 8);
-      const homeless = topology.owners.flatMap((owner, slot) =>
-        owner === undefined || leaving.includes(owner) ? [slot] : [],
-      );
-      return [
-        ...(homeless.length === 0
-          ? []
-          : [
-              `${homeless.length} ${homeless.length === 1 ? 'slot belongs' : 'slots belong'} to no node that stays`,
-            ]),
-        ...topology.disagreements
-          .filter(({ viewer, node }) => !leaving.includes(viewer) && !leaving.includes(node ?? ''))
-          .map(({ viewer, about }) => `${nameOf(viewer)}: ${about.replace(/[0-9a-f]{40}/, nameOf)}`),
-      ];
+      const homeless = topology.owners.filter(
+        (owner) => owner === undefined || leaving.includes(owner),
+      ).length;
+      const disagreements = topology.disagreements
+        .filter(({ viewer, node }) => !leaving.includes(viewer) && !leaving.includes(node ?? ''))
+        .map(({ viewer, about }) => `${nameOf(viewer)}: ${about.replace(/[0-9a-f]{40}/, nameOf)}`);
+      return homeless === 0
+        ? disagreements
+        : [`${homeless} of the slots: no node that stays has them`, ...disagreements];
     },
     { deadline: Deadline.after(AGREE_MS, signal), what: 'every node to agree on the slots', everyMs: 20 },
   );
