@@ -14,13 +14,13 @@ const UNDISTURBED = [
   'drills/smoke',
 ].map((name) => `test/${name}.test.ts`);
 
+const LEFTOVERS = 'test/helpers/leftovers.ts';
+
 /** All of test/: unit/ needs nothing but Node; what needs an engine says so by its folder. Groups run in turn. */
 export default defineConfig({
   test: {
     unstubEnvs: true,
     restoreMocks: true,
-    // A process and all modules anew for each file would take as long as half of the unit tests.
-    isolate: false,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     reporters: ['default', './test/helpers/closing-line.ts'],
@@ -30,6 +30,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
+          // A process and all modules anew for each file would take as long as half of the tests.
+          isolate: false,
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
@@ -41,6 +43,7 @@ export default defineConfig({
           name: 'clusters',
           include: ['test/{contract,cli,cluster,drills}/**/*.test.ts'],
           exclude: UNDISTURBED,
+          globalSetup: LEFTOVERS,
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
@@ -50,6 +53,7 @@ export default defineConfig({
         test: {
           name: 'undisturbed',
           include: UNDISTURBED,
+          globalSetup: LEFTOVERS,
           maxWorkers: 1,
           fileParallelism: false,
           sequence: { groupOrder: 2 },

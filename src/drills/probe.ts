@@ -1,11 +1,13 @@
 import { slotTags, type Slot } from '../cluster/slots.js';
-import { sleep, type Deadline } from '../base/deadline.js';
-import { RclusterError, interruption } from '../base/errors.js';
+import { Deadline, sleep } from '../base/deadline.js';
+import { RclusterError, interruption, messageOf } from '../base/errors.js';
 import type { NodeAddress } from '../redis/connection.js';
 import { SlotWriter } from '../redis/slot-writer.js';
 
 const WRITE_EVERY_MS = 2;
 const SWEEP_WIDTH = 256;
+const READ_BACK_MS = 10_000;
+const TRY_AGAIN_MS = 20;
 
 export interface WriteCounts {
   readonly attempted: number;
@@ -44,7 +46,8 @@ export class WriteProbe {
 
   /** Starts writing; resolves after the first acknowledged write. */
   async start(deadline: Deadline): Promise<void> {
-    await this.#writer.ready(this.#keyOf(this.#slots[0] ?? 0, 'ready'));
+    const key = this.#keyOf(this.#slots[0] ?? 0, 'ready');
+    await untilAnswered(() => this.#writer.ready(key), deadline);
     this.#running = this.#loop();
     await this.firstSuccessAfter(performance.now(), deadline);
   }
@@ -89,7 +92,9 @@ export class WriteProbe {
     let lost = 0;
     for (let at = 0; at < this.#acknowledged.length; at += SWEEP_WIDTH) {
       const keys = this.#acknowledged.slice(at, at + SWEEP_WIDTH);
-      const held = await Promise.all(keys.map((key) => this.#writer.holds(key, this.runId)));
+      const deadline = Deadline.after(READ_BACK_MS);
+      const holds = (key: string) => untilAnswered(() => this.#writer.holds(key, this.runId), deadline);
+      const held = await Promise.all(keys.map(holds));
       lost += held.filter((isHeld) => !isHeld).length;
       await this.#remove(keys);
     }
@@ -151,5 +156,23 @@ export class WriteProbe {
 
   #keyOf(slot: Slot, number: string): string {
     return `rcluster:probe:{${this.#tags[slot] ?? ''}}:${this.runId}:${number}`;
+  }
+}
+
+/** The writer's commands fail soon, as writes shall that tell of their own moment. What only has to be known is asked again. */
+async function untilAnswered<Answer>(ask: () => Promise<Answer>, deadline: Deadline): Promise<Answer> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      deadline.throwIfAborted();
+      if (deadline.expired)
+        throw new RclusterError(
+          'TIMEOUT',
+          `the cluster did not answer a client within ${deadline.totalMs / 1000} s`,
+          { details: [messageOf(error)], cause: error },
+        );
+    }
+    await sleep(TRY_AGAIN_MS, deadline.signal);
   }
 }

@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { ClusterListing, StatusReport, UpPlan, UpResult } from '../../src/index.js';
@@ -18,6 +17,7 @@ import {
   linesOf,
   scene,
 } from '../helpers/cli-scene.js';
+import { newFolder } from '../helpers/folders.js';
 import { HOME, rcluster, rclusterSucceeds, run, succeed } from '../helpers/run.js';
 
 /** What whole commands do on a machine, or with arguments, that are not as they should be. Ports 7850 to 7939, below those of all other files. */
@@ -28,7 +28,7 @@ scene('bl-a', 'bl-one', 'bl-six', 'bl-twins', 'bl-disk');
 
 /** A folder in which everybody may do anything. */
 async function openFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'rcluster-test-'));
+  const folder = newFolder();
   await chmod(folder, 0o777);
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;

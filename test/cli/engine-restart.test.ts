@@ -1,12 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { StatusReport, UpResult } from '../../src/index.js';
 import { PROGRAM, isInstalled, isLinuxRoot, linesOf, until } from '../helpers/cli-scene.js';
+import { newFolder } from '../helpers/folders.js';
 import { run, succeed, type RunResult } from '../helpers/run.js';
 
 /**
@@ -66,7 +66,7 @@ describe.runIf(canRun)('a cluster whose engine is restarted', () => {
   }
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'rcluster-test-'));
+    folder = newFolder();
     await succeed('ip', ['netns', 'add', NAMESPACE]);
     await succeed('ip', ['-n', NAMESPACE, 'link', 'set', 'lo', 'up']);
     await startEngine();

@@ -1,8 +1,9 @@
 import { execFile, type ExecFileException } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { constants, tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
+import { newFolder } from './folders.js';
 import { residentIsBusy, runResident } from './resident.js';
 
 export interface RunOptions {
@@ -86,7 +87,7 @@ function succeeded(command: string, args: readonly string[], { code, stdout, std
 
 /** A folder that is gone when the tests of the file are over. */
 export function folderOfTheFile(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'rcluster-test-'));
+  const folder = newFolder();
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

@@ -14,6 +14,7 @@ import { NodeConnection } from '../../redis/connection.js';
 import { withMigrationUser, withSlotSync } from '../access/migration-user.js';
 import { memberOf, requireAccepted, type Member } from '../members.js';
 import { canMigrateAtomically, moveAtomically } from './atomic.js';
+import { waitUntilEpochsAreSettled } from './epochs.js';
 import { KeyMover } from './keys.js';
 import { requireSmallKeys } from './large-keys.js';
 import { Patience } from './patience.js';
@@ -61,6 +62,7 @@ async function moveAll(
   const total = countMoved(moves);
   const progress = new MigrationProgress(options.emit, total);
   await all([...new Set(moves.map(({ to }) => to))], (to) => waitUntilServing(memberOf(members, to)));
+  await waitUntilEpochsAreSettled(members, moves, options.signal);
   const sources = [...new Set(moves.map(({ from }) => from))].map((id) => memberOf(members, id));
   if (options.maxKeyBytes !== undefined) await requireSmallKeys(sources, moves, options.maxKeyBytes);
   const strategy = (await canMigrateAtomically(sources)) ? 'atomic' : 'keys';
@@ -148,7 +150,7 @@ async function handOver(
   bystanders: readonly Member[],
 ): Promise<void> {
   requireAccepted(target, await target.connection.run(claimSlots(slots, target.id)));
-  await spreadOwner([source, ...bystanders], slots, target.id);
+  await spreadOwner([source, ...bystanders], slots, target);
   // What is left is to take its marks away. A master that has heard that its last slot is the target's has become the
   // target's replica, and dropped them.
   const refusals = await source.connection.run(setSlotsNode(slots, target.id));

@@ -1,13 +1,17 @@
 import { all } from '../../base/concurrency.js';
 import { Deadline, sleep } from '../../base/deadline.js';
+import { RclusterError } from '../../base/errors.js';
 import type { Slot } from '../../cluster/slots.js';
 import { ownersIn, type NodeId } from '../../cluster/topology.js';
-import { clusterNodes, setSlotsNode } from '../../redis/commands/index.js';
-import type { Member } from '../members.js';
+import { claimSlots, clusterNodes, setSlotsImporting, setSlotsNode } from '../../redis/commands/index.js';
+import { requireAccepted, type Member } from '../members.js';
 
 /** The owner tells all others as soon as it has claimed: that takes milliseconds, unless a link is down. */
 const HEAR_MS = 1_000;
-const LOOK_EVERY_MS = 2;
+const FIRST_LOOK_MS = 2;
+/** Every master asks every 2 ms of ten that move at once: that alone would keep them from hearing. */
+const LAST_LOOK_MS = 32;
+const CLAIMS_AT_MOST = 5;
 
 /**
  * Waits until these masters have heard from the owner itself that the slots are its own, and tells those who do not hear.
@@ -17,22 +21,63 @@ const LOOK_EVERY_MS = 2;
  * never looks again (Redis 7.0, cluster.c owner_not_claiming_slot in clusterUpdateSlotsConfigWith). Should it take over
  * such a slot later, any message of the former owner that is still on its way wins the slot back, whatever the epochs, and
  * the keys are deleted. Who hears it from the owner takes no such note.
+ *
+ * @throws REDIS_ERROR when the owner has lost the slots to another and does not get them back
  */
 export async function spreadOwner(
   masters: readonly Member[],
   slots: readonly Slot[],
-  owner: NodeId,
+  owner: Member,
 ): Promise<void> {
-  // One that does not answer hears of it by gossip when it is back.
-  await all(masters, (master) => hear(master, slots, owner).catch(() => undefined));
+  for (let claims = 0; claims < CLAIMS_AT_MOST; claims += 1) {
+    const deaf = await deafTo(owner.id, slots, masters);
+    if (deaf.length === 0) return;
+    const rivals = await rivalsOf(owner, slots);
+    if (rivals.size === 0) {
+      await all(deaf, ({ connection }) => connection.settleAll([setSlotsNode(slots, owner.id)]));
+      return;
+    }
+    // Somebody's epoch has outgrown the claim. Nobody would hear of slots that the owner itself believes to be another's.
+    for (const [rival, lost] of rivals) await claimFrom(rival, lost, owner);
+  }
+  throw new RclusterError('REDIS_ERROR', `${owner.name} loses the slots that it takes to another`);
 }
 
-async function hear({ connection }: Member, slots: readonly Slot[], owner: NodeId): Promise<void> {
+/** Makes the slots `claimant`'s, by an importing that raises its config epoch above all that it knows of. */
+export async function claimFrom(rival: NodeId, slots: readonly Slot[], claimant: Member): Promise<void> {
+  requireAccepted(claimant, await claimant.connection.run(setSlotsImporting(slots, rival)));
+  requireAccepted(claimant, await claimant.connection.run(claimSlots(slots, claimant.id)));
+}
+
+/** Which of the masters do not say within {@link HEAR_MS} that the slots are the owner's. */
+async function deafTo(
+  owner: NodeId,
+  slots: readonly Slot[],
+  masters: readonly Member[],
+): Promise<readonly Member[]> {
+  // One that does not answer hears of it by gossip when it is back.
+  const heard = await all(masters, (master) => hears(master, slots, owner).catch(() => true));
+  return masters.filter((_, index) => heard[index] === false);
+}
+
+async function hears({ connection }: Member, slots: readonly Slot[], owner: NodeId): Promise<boolean> {
   const deadline = Deadline.after(HEAR_MS);
-  while (!deadline.expired) {
+  for (let pause = FIRST_LOOK_MS; !deadline.expired; pause = Math.min(2 * pause, LAST_LOOK_MS)) {
     const owners = ownersIn(await connection.run(clusterNodes()));
-    if (slots.every((slot) => owners[slot] === owner)) return;
-    await sleep(LOOK_EVERY_MS);
+    if (slots.every((slot) => owners[slot] === owner)) return true;
+    await sleep(pause);
   }
-  await connection.run(setSlotsNode(slots, owner));
+  return false;
+}
+
+/** Whose the slots are that the owner does not believe to be its own. */
+async function rivalsOf(owner: Member, slots: readonly Slot[]): Promise<Map<NodeId, Slot[]>> {
+  const owners = ownersIn(await owner.connection.run(clusterNodes()));
+  const rivals = new Map<NodeId, Slot[]>();
+  for (const slot of slots) {
+    const rival = owners[slot];
+    if (rival === owner.id || rival === undefined) continue;
+    rivals.set(rival, [...(rivals.get(rival) ?? []), slot]);
+  }
+  return rivals;
 }

@@ -5,7 +5,6 @@ import { toSlots, type Slot } from '../../cluster/slots.js';
 import type { NodeId } from '../../cluster/topology.js';
 import {
   asking,
-  claimSlots,
   clusterAddSlotsRange,
   clusterDelSlotsRange,
   clusterFailover,
@@ -23,7 +22,7 @@ import { introduce } from '../join.js';
 import { memberOf, requireAccepted, type Member } from '../members.js';
 import { applyMoves, type MigrationOptions } from '../migration/migrate.js';
 import type { MigrationResult } from '../migration/progress.js';
-import { spreadOwner } from '../migration/spread.js';
+import { claimFrom, spreadOwner } from '../migration/spread.js';
 import { withMigrationUser } from '../access/migration-user.js';
 import { replicate } from '../replicate.js';
 
@@ -146,13 +145,12 @@ async function claim({ slots, owner }: Settlement, members: readonly Member[]): 
     await claimant.connection.run(clusterAddSlotsRange(slots));
     return;
   }
-  await setSlots(claimant, setSlotsImporting(numbers, rival.id));
-  await setSlots(claimant, claimSlots(numbers, owner));
+  await claimFrom(rival.id, numbers, claimant);
 }
 
 async function tellEveryMaster({ slots, owner }: Settlement, members: readonly Member[]): Promise<void> {
   const masters = members.filter(({ id, role }) => role === 'master' && id !== owner);
-  await spreadOwner(masters, toSlots(slots), owner);
+  await spreadOwner(masters, toSlots(slots), memberOf(members, owner));
 }
 
 async function setSlots(member: Member, command: Command<readonly string[]>): Promise<void> {
