@@ -64,10 +64,10 @@ const nameOf = ({ said, afterMs }: Moment) =>
 const INTERRUPTIONS: readonly (readonly [NodeJS.Signals, Moment])[] = [
   ['SIGINT', { afterMs: 0 }],
   ['SIGINT', { said: 'notice: ' }],
-  ['SIGINT', { said: 'booting 6 nodes' }],
+  ['SIGINT', { said: 'booting 3 nodes' }],
   ['SIGINT', { said: 'forming the cluster' }],
   ['SIGINT', { said: 'waiting until every node agrees' }],
-  ['SIGTERM', { said: 'booting 6 nodes' }],
+  ['SIGTERM', { said: 'booting 3 nodes' }],
 ];
 const SIGNALS = INTERRUPTIONS.map(([signal, moment], index) => ({
   signal,
@@ -95,7 +95,8 @@ describe('up that is told to end', () => {
     async (scenario, { onTestFinished }) => {
       const { signal, moment, name, index } = scenario;
       onTestFinished(() => removeTraces(name));
-      const command = new RunningCommand(['up', '-c', name, '--base-port', String(PORT + 6 * index)]);
+      const shape = ['--base-port', String(PORT + 6 * index), '--replicas', '0'];
+      const command = new RunningCommand(['up', '-c', name, ...shape]);
       await reach(command, moment);
       command.signal(signal);
       const { code, stdout, stderr } = await command.ended;

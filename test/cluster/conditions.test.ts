@@ -2,7 +2,6 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { leftoversOf } from '../helpers/cli-scene.js';
-import { removeTraces } from '../helpers/docker.js';
 import { firstPortOf } from '../helpers/ports.js';
 import { documentsOf, folderOfTheFile, rcluster, rclusterSucceeds, type RunResult } from '../helpers/run.js';
 
@@ -36,14 +35,13 @@ async function outcomeOf([name = '', ...rest]: readonly string[]): Promise<RunRe
 }
 
 beforeAll(async () => {
-  await removeTraces(NAME);
   const file = join(folderOfTheFile(), 'password');
   writeFileSync(file, 'sesame-42\n');
-  const guarded = ['--base-port', String(PORT), '--password-file', file, '--wait', '120'];
-  await rclusterSucceeds(['up', '-q', '-c', NAME, ...guarded], { timeoutMs: 180_000 });
+  const guarded = ['--base-port', String(PORT), '--password-file', file];
+  await rclusterSucceeds(['up', '-q', '-c', NAME, '--runtime', 'process', ...guarded]);
   for (let index = 0; index < 20; index += 1)
     await rclusterSucceeds(['cli', '-c', NAME, 'set', `user:${index}`, 'x']);
-}, 240_000);
+});
 
 afterAll(async () => {
   await rclusterSucceeds(['down', '-q', '-c', NAME]);

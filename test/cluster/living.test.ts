@@ -19,7 +19,7 @@ const wordsOf = (line: string) => line.split(' ').map((word) => Buffer.from(word
 beforeAll(async () => {
   process.env['RCLUSTER_HOME'] = HOME;
   // A busy machine is no reason for a failover here.
-  const patient = ['--node-timeout', '2000'];
+  const patient = ['--runtime', 'process', '--node-timeout', '2000'];
   await rclusterSucceeds(['up', '-q', '-c', NAME, '--base-port', String(PORT), ...patient]);
 });
 

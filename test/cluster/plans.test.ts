@@ -12,7 +12,7 @@ import type {
   ScalingPlan,
   StatusReport,
 } from '../../src/index.js';
-import { judge } from '../helpers/judge.js';
+import { judgeProcesses } from '../helpers/judge.js';
 import { LiveWriter } from '../helpers/live-writer.js';
 import { firstPortOf } from '../helpers/ports.js';
 import { documentsOf, HOME, rcluster, rclusterSucceeds } from '../helpers/run.js';
@@ -30,7 +30,7 @@ const slotsByName = async () =>
 
 beforeAll(async () => {
   // A busy machine is no reason for a failover here.
-  const patient = ['--node-timeout', '2000'];
+  const patient = ['--runtime', 'process', '--node-timeout', '2000'];
   await rclusterSucceeds(['up', '-q', '-c', NAME, '--base-port', String(PORT), ...patient]);
   await writeSeeds(PORT, SEEDS);
 });
@@ -95,7 +95,7 @@ describe('scaling by plan', () => {
     expect(wrong).toEqual([]);
     expect(errors).toEqual([]);
     expect((await status()).state).toBe('ok');
-    const { isClean, text } = await judge(NAME, PORT);
+    const { isClean, text } = await judgeProcesses(PORT);
     expect(isClean, text).toBe(true);
   });
 
@@ -208,7 +208,7 @@ describe('scaling by plan', () => {
         expect(Math.abs(slotCount - ((weight[name] ?? 0) / total) * SLOT_COUNT)).toBeLessThan(1);
       expect(result.state).toBe('ok');
     }
-    const { isClean, text } = await judge(NAME, PORT);
+    const { isClean, text } = await judgeProcesses(PORT);
     expect(isClean, text).toBe(true);
     expect(await missingSeeds(PORT, SEEDS)).toEqual([]);
   });
@@ -234,7 +234,7 @@ describe('scaling by plan', () => {
     expect(stopped.stderr).toContain('the target has reached its maxmemory');
     expect(await missingSeeds(PORT, SEEDS)).toEqual([]);
     await command<FixResult>('fix');
-    const { isClean, text } = await judge(NAME, PORT);
+    const { isClean, text } = await judgeProcesses(PORT);
     expect(isClean, text).toBe(true);
     await limit('0');
     const finished = await command<ReshardResult>(...reshard.slice(0, -2));

@@ -28,17 +28,27 @@ const SCHEMES = ['light', 'dark'] as const;
 /** WCAG 2.2, 1.4.3: text of ordinary size. */
 const LEAST_CONTRAST = 4.5;
 
+const file = join(folder, 'report.html');
+const url = pathToFileURL(file).href;
+
 let browser: Browser;
+/** One for all tests: to make one takes the browser longer than to show a report. */
+let page: Page;
 /** What a page says that has nothing to say: console, errors, requests to anywhere. */
 const complaints: string[] = [];
 
 beforeAll(async () => {
   browser = await chromium.launch(LAUNCH);
+  page = await browser.newPage();
+  page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
+  page.on('pageerror', (error) => complaints.push(error.stack ?? error.message));
+  page.on('request', (request) => {
+    if (request.url() !== url) complaints.push(`asks for ${request.url()}`);
+  });
 });
 afterAll(() => browser.close());
 
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
+afterEach(() => {
   expect(complaints.splice(0)).toEqual([]);
 });
 
@@ -50,79 +60,72 @@ interface Screen {
 async function open(
   report: DrillReport,
   { width = 1280, colorScheme = 'light' }: Screen = {},
-): Promise<Page> {
-  const file = join(folder, 'report.html');
+): Promise<void> {
   writeFileSync(file, renderHtml(report, await readPageAssets()));
-  const url = pathToFileURL(file).href;
-  const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
-  page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
-  page.on('pageerror', (error) => complaints.push(error.stack ?? error.message));
-  page.on('request', (request) => {
-    if (request.url() !== url) complaints.push(`asks for ${request.url()}`);
-  });
+  await page.setViewportSize({ width, height: 900 });
+  await page.emulateMedia({ media: 'screen', colorScheme });
   await page.goto(url);
-  return page;
 }
 
-async function textsOf(page: Page, selector: string): Promise<string[]> {
+async function textsOf(selector: string): Promise<string[]> {
   const texts = await page.locator(selector).allInnerTexts();
   return texts.map((text) => text.replace(/\s+/g, ' ').trim());
 }
 
 /** Runs an expression in the page, whose types are not known here. */
-async function inPage<Value>(page: Page, expression: string): Promise<Value> {
+async function inPage<Value>(expression: string): Promise<Value> {
   return page.evaluate<Value>(expression);
 }
 
 describe('what the page says is what the model says:', () => {
   test('several runs', async () => {
     const report = killMaster();
-    const page = await open(report);
+    await open(report);
     expect(await page.title()).toBe('kill-master: fail');
-    expect(await textsOf(page, 'header .badge')).toEqual(['✗ FAIL']);
-    expect(await textsOf(page, '#reason')).toEqual(['outage < 2s was missed in run 3 (2.12 s)']);
-    expect(await textsOf(page, '[data-figure=outage]')).toEqual(['1.48 s']);
-    expect(await textsOf(page, '[data-figure=lost]')).toEqual([String(report.summary.writes.lost)]);
-    expect(await textsOf(page, '#expectations tbody tr')).toHaveLength(4);
+    expect(await textsOf('header .badge')).toEqual(['✗ FAIL']);
+    expect(await textsOf('#reason')).toEqual(['outage < 2s was missed in run 3 (2.12 s)']);
+    expect(await textsOf('[data-figure=outage]')).toEqual(['1.48 s']);
+    expect(await textsOf('[data-figure=lost]')).toEqual([String(report.summary.writes.lost)]);
+    expect(await textsOf('#expectations tbody tr')).toHaveLength(4);
     const runs = '#runs .scroll:first-of-type tbody tr';
-    expect(await textsOf(page, `${runs}:nth-child(2) td`)).toEqual([
+    expect(await textsOf(`${runs}:nth-child(2) td`)).toEqual([
       '✓ PASS',
       ...['574 ms', '743 ms', '166 ms', '1.48 s', '', '849', '2', 'node-5'],
     ]);
-    expect(await textsOf(page, '[data-run="3"] .lanes tbody th')).toEqual(
+    expect(await textsOf('[data-run="3"] .lanes tbody th')).toEqual(
       report.runs[2]!.lanes.map(({ node }) => node),
     );
-    expect(await textsOf(page, '[data-run="3"] .event')).toHaveLength(report.runs[2]!.timeline.length);
+    expect(await textsOf('[data-run="3"] .event')).toHaveLength(report.runs[2]!.timeline.length);
   });
 
   test('the report itself', async () => {
-    const page = await open(hostile());
-    const read = await inPage(page, "JSON.parse(document.getElementById('report-data').textContent)");
+    await open(hostile());
+    const read = await inPage("JSON.parse(document.getElementById('report-data').textContent)");
     expect(read).toEqual(hostile());
   });
 
   test('a skipped drill', async () => {
-    const page = await open(skipped());
-    expect(await textsOf(page, 'header .badge')).toEqual(['- SKIP']);
-    expect(await textsOf(page, '#reason')).toEqual([skipped().skipped]);
+    await open(skipped());
+    expect(await textsOf('header .badge')).toEqual(['- SKIP']);
+    expect(await textsOf('#reason')).toEqual([skipped().skipped]);
     expect(await page.locator('[data-run]').count()).toBe(0);
   });
 
   test('a run in which nothing could be measured', async () => {
-    const page = await open(withNulls());
-    expect(await textsOf(page, '[data-figure=outage]')).toEqual(['-']);
-    expect(await textsOf(page, '.note.bad')).toEqual(['The run failed: the engine went away']);
+    await open(withNulls());
+    expect(await textsOf('[data-figure=outage]')).toEqual(['-']);
+    expect(await textsOf('.note.bad')).toEqual(['The run failed: the engine went away']);
     expect(await page.locator('.plot canvas').count()).toBe(3);
   });
 });
 
 test('what nodes and clients said is shown as they said it, and does nothing', async () => {
-  const page = await open(hostile());
-  expect(await inPage(page, 'window.pwned')).toBeUndefined();
+  await open(hostile());
+  expect(await inPage('window.pwned')).toBeUndefined();
   expect(await page.locator('main img, main b').count()).toBe(0);
-  const [question = ''] = await textsOf(page, '.question');
+  const [question = ''] = await textsOf('.question');
   for (const text of [HOSTILE.html, HOSTILE.script, HOSTILE.template]) expect(question).toContain(text);
-  expect(await inPage(page, "document.querySelectorAll('script').length")).toBe(2);
+  expect(await inPage("document.querySelectorAll('script').length")).toBe(2);
 });
 
 describe('the plots', () => {
@@ -145,34 +148,34 @@ describe('the plots', () => {
   test.each(SCHEMES)(
     'show the lines of both profiles in the colours of the %s scheme',
     async (colorScheme) => {
-      const page = await open(killMaster(), { colorScheme });
+      await open(killMaster(), { colorScheme });
       for (const metric of ['throughput', 'errors', 'latency'])
         for (const variable of ['series-1', 'series-2'])
-          expect(await inPage(page, inked(metric, variable)), `${metric} ${variable}`).toBeGreaterThan(50);
+          expect(await inPage(inked(metric, variable)), `${metric} ${variable}`).toBeGreaterThan(50);
     },
   );
 
   test('change with the scheme', async () => {
-    const page = await open(killMaster());
+    await open(killMaster());
     await page.emulateMedia({ colorScheme: 'dark' });
-    await expect.poll(() => inPage<number>(page, inked('throughput', 'series-2'))).toBeGreaterThan(50);
+    await expect.poll(() => inPage<number>(inked('throughput', 'series-2'))).toBeGreaterThan(50);
   });
 
   test('are drawn when a run is opened', async () => {
-    const page = await open(killMaster());
+    await open(killMaster());
     expect(await page.locator('.plot canvas').count()).toBe(3);
     await page.locator('#runs a', { hasText: 'Run 2' }).click();
     await expect.poll(() => page.locator('[data-run="2"] .plot canvas').count()).toBe(3);
   });
 
   test('can be had as a table', async () => {
-    const page = await open(killMaster());
+    await open(killMaster());
     await page.locator('[data-run="3"] .figures-table summary').click();
     const [run] = killMaster().runs.slice(2);
     const rows = '[data-run="3"] .figures-table tbody tr';
     await expect.poll(() => page.locator(rows).count()).toBe(run!.profiles[0]!.series.length);
     const [first] = run!.profiles[0]!.series;
-    expect((await textsOf(page, `${rows}:first-child > *`)).slice(0, 3)).toEqual([
+    expect((await textsOf(`${rows}:first-child > *`)).slice(0, 3)).toEqual([
       '-3,000 ms',
       (first!.ok * 10).toLocaleString('en-US'),
       String(first!.errors * 10),
@@ -182,14 +185,14 @@ describe('the plots', () => {
 
 describe('with the keyboard alone', () => {
   test('every part is reached, in the order in which it stands', async () => {
-    const page = await open(singleRun());
+    await open(singleRun());
     const reached: string[] = [];
     const focused = `(({ className, tagName, ariaLabel, innerText }) =>
       ariaLabel ?? (className || tagName) + ': ' + innerText.split('\\n')[0])(document.activeElement)`;
     // As many times as it takes to leave the page at its end.
     for (let at = ''; !at.startsWith('BODY') && reached.length < 50; reached.push(at)) {
       await page.keyboard.press('Tab');
-      at = await inPage(page, focused);
+      at = await inPage(focused);
     }
     const parts = [
       'skip-link: Skip to the figures',
@@ -205,21 +208,21 @@ describe('with the keyboard alone', () => {
   });
 
   test('what has the focus can be seen', async () => {
-    const page = await open(singleRun());
+    await open(singleRun());
     await page.keyboard.press('Tab');
     const link = page.locator('.skip-link');
     expect((await link.boundingBox())!.y).toBeGreaterThanOrEqual(0);
     const outline = 'getComputedStyle(document.activeElement).outlineStyle';
-    expect(await inPage(page, outline)).toBe('solid');
+    expect(await inPage(outline)).toBe('solid');
   });
 
   test('the cursor of the plots moves, and says where it is', async () => {
-    const page = await open(singleRun());
+    await open(singleRun());
     await page.locator('.plots').focus();
     await page.keyboard.press('Home');
     const point = singleRun().runs[0]!.profiles[0]!.series[1]!;
     await page.keyboard.press('ArrowRight');
-    const [readout] = await textsOf(page, '.readout');
+    const [readout] = await textsOf('.readout');
     expect(readout).toMatch(new RegExp(`^-2,900 ms · default: ${(point.ok * 10).toLocaleString('en-US')}/s`));
   });
 });
@@ -228,9 +231,8 @@ describe.each(SCHEMES)('in the %s scheme', (colorScheme) => {
   test('text stands out from what is behind it', async () => {
     const reports = [killMaster(), skipped(), singleRun()];
     for (const report of reports) {
-      const page = await open(report, { colorScheme });
-      expect(await inPage(page, faint(LEAST_CONTRAST))).toEqual([]);
-      await page.close();
+      await open(report, { colorScheme });
+      expect(await inPage(faint(LEAST_CONTRAST))).toEqual([]);
     }
   });
 });
@@ -239,10 +241,10 @@ test.each([
   ['a report', killMaster()],
   ['hostile words', hostile()],
 ])('%s: nothing is wider than a screen of 360 to 1600 pixels', async (_, report) => {
-  const page = await open(report, { width: 360 });
+  await open(report, { width: 360 });
   for (const width of [360, 768, 1600]) {
     await page.setViewportSize({ width, height: 900 });
-    expect(await inPage(page, 'document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    expect(await inPage('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
   }
 });
 
@@ -282,11 +284,11 @@ function faint(least: number): string {
 }
 
 test('prints on white, whatever the scheme', async () => {
-  const page = await open(singleRun(), { colorScheme: 'dark' });
+  await open(singleRun(), { colorScheme: 'dark' });
   expect((await page.pdf({ printBackground: true })).length).toBeGreaterThan(10_000);
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
-  expect(await inPage(page, 'getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
-  expect(await inPage(page, faint(LEAST_CONTRAST))).toEqual([]);
+  expect(await inPage('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
+  expect(await inPage(faint(LEAST_CONTRAST))).toEqual([]);
 });
 
 describe('a parser of XML reads the JUnit report of', () => {
@@ -296,12 +298,11 @@ describe('a parser of XML reads the JUnit report of', () => {
     ['nothing measured', withNulls(), 2],
     ['hostile words', hostile(), 15],
   ])('%s', async (_, report, cases) => {
-    const page = await browser.newPage();
     const read = `(() => {
       const xml = new DOMParser().parseFromString(${JSON.stringify(renderJUnit(report))}, 'application/xml');
       const error = xml.querySelector('parsererror');
       return error === null ? xml.querySelectorAll('testcase').length : error.textContent;
     })()`;
-    expect(await inPage(page, read)).toBe(cases);
+    expect(await inPage(read)).toBe(cases);
   });
 });
