@@ -79,7 +79,9 @@ export function json(command: Command): Command {
 
 /** Of everything that changes the cluster by a plan. */
 export function planned(command: Command): Command {
-  return common(command).option('--dry-run', 'print the plan, also as redis-cli commands, and do nothing');
+  return common(command)
+    .option('--dry-run', 'print the plan, also as redis-cli commands, and do nothing')
+    .option('-y, --yes', 'do not ask, where a command would on a terminal');
 }
 
 /** Of everything that moves slots. */

@@ -39,9 +39,7 @@ export function addScalingCommands(program: Command, invoke: Invoke): void {
       'rcluster remove node-7 node-8 --yes',
       'rcluster remove 7006 --dry-run',
     ]).addHelpText('after', NODE_HELP),
-  )
-    .option('-y, --yes', 'do not ask')
-    .option('--force', 'fewer than 3 masters may remain');
+  ).option('--force', 'fewer than 3 masters may remain');
 
   moving(
     add('rebalance', 'rebalance', 'give every master its share of the slots; finish half-moved ones', [

@@ -135,7 +135,7 @@ describe('scaling by plan', () => {
     const [first] = (await status()).nodes.find(({ name }) => name === 'node-1')?.slots ?? [];
     const from = first?.[0] ?? 0;
     const moved = await command<ReshardResult>(
-      ...['reshard', '--from', 'node-1', '--to', 'node-3', '--slots', `${from}-${from + 4}`],
+      ...['reshard', '--from', 'node-1', '--to', 'node-3', '--slots', `${from}-${from + 4}`, '--yes'],
     );
     expect(moved.moves).toEqual([{ from: 'node-1', to: 'node-3', slots: [[from, from + 4]] }]);
     const refused = await rcluster(
