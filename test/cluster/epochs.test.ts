@@ -2,6 +2,7 @@ import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { all } from '../../src/base/concurrency.js';
 import { Deadline, waitUntilNothingIsMissing } from '../../src/base/deadline.js';
+import { slotTags } from '../../src/cluster/slots.js';
 import type { StatusReport } from '../../src/index.js';
 import { withConnections } from '../../src/operations/connections.js';
 import { readMembership, type Member, type Membership } from '../../src/operations/members.js';
@@ -121,9 +122,9 @@ it('an owner whose claim was outdone in the meantime claims again', LONG, async 
     }
     expect(slots).toHaveLength(SLOTS);
     await claimFrom(source.id, slots, target);
-    await spreadOwner([source, third], slots, target);
+    expect(await spreadOwner([source, third], slots, target)).toEqual([]);
     await claimFrom(target.id, slots, source);
-    await spreadOwner([source, third], slots, target);
+    expect(await spreadOwner([source, third], slots, target)).toEqual(slots);
     await untilEpochsAreKnown([...byId]);
     const { topology: after } = await look();
     expect(after.disagreements).toEqual([]);
@@ -131,4 +132,20 @@ it('an owner whose claim was outdone in the meantime claims again', LONG, async 
   });
   expect((await command<StatusReport>('status')).state).toBe('ok');
   expect(await missingSeeds(PORT, SEEDS)).toEqual([]);
+});
+
+it('an owner leaves slots alone in which another has got keys since', LONG, async () => {
+  await withScene(async (look) => {
+    const { byId, topology } = await look();
+    const [source, target, third] = byId;
+    const slot = topology.owners.findIndex((owner) => owner === third.id);
+    const key = `{${slotTags()[slot]}}:since`;
+    await claimFrom(third.id, [slot], source);
+    await untilEpochsAreKnown([...byId]);
+    await clients[source.port - PORT]!.set(key, 'here');
+    await expect(spreadOwner([source, third], [slot], target)).rejects.toThrow(
+      `${source.name} took slots back, and may have got keys there since`,
+    );
+    expect(await clients[source.port - PORT]!.get(key)).toBe('here');
+  });
 });

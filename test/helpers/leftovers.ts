@@ -12,22 +12,31 @@ const PROGRAM = join(import.meta.dirname, '..', '..', 'bin', 'rcluster.js');
  * each of which has the id of its process in its name.
  */
 export default function removeLeftovers(): void {
-  for (const name of readdirSync(tmpdir())) {
-    if (!name.startsWith(FOLDER_PREFIX) || isTestRun(name.slice(FOLDER_PREFIX.length).replace(/-.*/, '')))
-      continue;
-    const folder = join(tmpdir(), name);
-    for (const cluster of clustersIn(folder)) {
-      console.error(`removing "${cluster}": a run of the tests that was cut off left it`);
-      const env = { ...process.env, RCLUSTER_HOME: folder };
-      execFileSync(process.execPath, [PROGRAM, 'down', '-q', '-c', cluster], { env, stdio: 'inherit' });
+  const names = readdirSync(tmpdir()).filter((name) => name.startsWith(FOLDER_PREFIX));
+  for (const name of names) {
+    if (isTestRun(name.slice(FOLDER_PREFIX.length).replace(/-.*/, ''))) continue;
+    try {
+      removeLeftover(join(tmpdir(), name));
+    } catch (error) {
+      // Another user's, or of an engine that is not the one of today.
+      console.error(`${name} cannot be removed: ${String(error)}`);
     }
-    rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function removeLeftover(folder: string): void {
+  for (const cluster of clustersIn(folder)) {
+    console.error(`removing "${cluster}": a run of the tests that was cut off left it`);
+    const env = { ...process.env, RCLUSTER_HOME: folder };
+    execFileSync(process.execPath, [PROGRAM, 'down', '-q', '-c', cluster], { env, stdio: 'inherit' });
+  }
+  rmSync(folder, { recursive: true, force: true });
 }
 
 /** The id may be that of another process by now. */
 function isTestRun(pid: string): boolean {
-  return spawnSync('ps', ['-o', 'args=', '-p', pid], { encoding: 'utf8' }).stdout.includes('vitest');
+  const { error, stdout } = spawnSync('ps', ['-o', 'args=', '-p', pid], { encoding: 'utf8' });
+  return error !== undefined || stdout.includes('vitest');
 }
 
 /** Beside the folder of each cluster are the files of its lock, which have a dot in their names. */

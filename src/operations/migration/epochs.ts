@@ -1,33 +1,40 @@
 import { all } from '../../base/concurrency.js';
 import { Deadline, waitUntilNothingIsMissing } from '../../base/deadline.js';
 import { unsettledEpochs } from '../../cluster/epochs.js';
-import type { Move } from '../../cluster/rebalance.js';
-import { clusterNodes } from '../../redis/commands/index.js';
+import { clusterNodes, configGet } from '../../redis/commands/index.js';
 import { memberOf, type Member } from '../members.js';
 
-/** Nodes send each other something every few seconds, however long their timeout is. */
 const SETTLE_MS = 30_000;
+/** Two nodes hear each other at least twice in a node timeout: once to part, and once to learn of it. */
+const TIMEOUTS_TO_SETTLE = 2;
 
 /**
- * Until the claims to the slots that are to move will win: see {@link unsettledEpochs}.
+ * Until the claims to slots of these sources will win: see {@link unsettledEpochs}.
  *
  * @throws TIMEOUT, INTERRUPTED
  */
 export async function waitUntilEpochsAreSettled(
   members: readonly Member[],
-  moves: readonly Move[],
+  sources: readonly Member[],
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const masters = members.filter(({ role }) => role === 'master');
-  await waitUntilNothingIsMissing(
-    async () => {
-      const views = await all(masters, ({ connection }) => connection.run(clusterNodes()));
-      return unsettledEpochs(views, moves, (id) => memberOf(members, id).name);
-    },
-    {
-      deadline: Deadline.after(SETTLE_MS, signal),
-      what: 'every source to have a config epoch of its own',
-      everyMs: 20,
-    },
-  );
+  const ids = sources.map(({ id }) => id);
+  const missing = async () => {
+    const views = await all(masters, ({ connection }) => connection.run(clusterNodes()));
+    return unsettledEpochs(views, ids, (id) => memberOf(members, id).name);
+  };
+  if ((await missing()).length === 0) return;
+  const nodeTimeoutMs = Math.max(...(await all(sources, nodeTimeoutOf)));
+  const waitMs = Math.max(SETTLE_MS, TIMEOUTS_TO_SETTLE * nodeTimeoutMs);
+  await waitUntilNothingIsMissing(missing, {
+    deadline: Deadline.after(waitMs, signal),
+    what: 'every source to have a config epoch of its own',
+  });
+}
+
+/** 0 where the server does not tell. */
+async function nodeTimeoutOf({ connection }: Member): Promise<number> {
+  const [answer] = await connection.settleAll([configGet('cluster-node-timeout')]);
+  return typeof answer === 'string' ? Number(answer) : 0;
 }

@@ -1,6 +1,7 @@
 import { all } from '../../base/concurrency.js';
 import { RclusterError, messageOf } from '../../base/errors.js';
 import type { Emit } from '../../base/events.js';
+import { plural } from '../../base/format.js';
 import { countMoved, type Move } from '../../cluster/rebalance.js';
 import { toSlots, type Slot } from '../../cluster/slots.js';
 import {
@@ -62,8 +63,8 @@ async function moveAll(
   const total = countMoved(moves);
   const progress = new MigrationProgress(options.emit, total);
   await all([...new Set(moves.map(({ to }) => to))], (to) => waitUntilServing(memberOf(members, to)));
-  await waitUntilEpochsAreSettled(members, moves, options.signal);
   const sources = [...new Set(moves.map(({ from }) => from))].map((id) => memberOf(members, id));
+  await waitUntilEpochsAreSettled(members, sources, options.signal);
   if (options.maxKeyBytes !== undefined) await requireSmallKeys(sources, moves, options.maxKeyBytes);
   const strategy = (await canMigrateAtomically(sources)) ? 'atomic' : 'keys';
   const patience = new Patience(members);
@@ -110,7 +111,8 @@ async function moveByKeys(
         if (signal?.aborted === true) throw new RclusterError('INTERRUPTED', 'interrupted between two slots');
         await open(batch, source, target);
         await mover.move(batch, target);
-        await handOver(batch, source, target, bystanders);
+        const outdone = await handOver(batch, source, target, bystanders);
+        if (outdone.length > 0) emit({ type: 'notice', text: lossText(outdone, target) });
         progress.slotsDone(batch.length);
       }
     }
@@ -148,9 +150,9 @@ async function handOver(
   source: Member,
   target: Member,
   bystanders: readonly Member[],
-): Promise<void> {
+): Promise<Slot[]> {
   requireAccepted(target, await target.connection.run(claimSlots(slots, target.id)));
-  await spreadOwner([source, ...bystanders], slots, target);
+  const outdone = await spreadOwner([source, ...bystanders], slots, target);
   // What is left is to take its marks away. A master that has heard that its last slot is the target's has become the
   // target's replica, and dropped them.
   const refusals = await source.connection.run(setSlotsNode(slots, target.id));
@@ -158,6 +160,12 @@ async function handOver(
     source,
     refusals.filter((refusal) => !refusal.includes('only with masters')),
   );
+  return outdone;
+}
+
+/** What a failover in the midst of it can do, which neither Redis nor we can take back. */
+function lossText(slots: readonly Slot[], { name }: Member): string {
+  return `another node took ${plural(slots.length, 'slot')} back from ${name} for a moment: keys that had moved there with them are lost`;
 }
 
 function halfMoved(error: unknown, source: Member, done: number, total: number): unknown {

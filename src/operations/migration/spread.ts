@@ -3,13 +3,19 @@ import { Deadline, sleep } from '../../base/deadline.js';
 import { RclusterError } from '../../base/errors.js';
 import type { Slot } from '../../cluster/slots.js';
 import { ownersIn, type NodeId } from '../../cluster/topology.js';
-import { claimSlots, clusterNodes, setSlotsImporting, setSlotsNode } from '../../redis/commands/index.js';
+import {
+  claimSlots,
+  clusterNodes,
+  countKeysInSlots,
+  setSlotsImporting,
+  setSlotsNode,
+} from '../../redis/commands/index.js';
 import { requireAccepted, type Member } from '../members.js';
 
 /** The owner tells all others as soon as it has claimed: that takes milliseconds, unless a link is down. */
 const HEAR_MS = 1_000;
 const FIRST_LOOK_MS = 2;
-/** Every master asks every 2 ms of ten that move at once: that alone would keep them from hearing. */
+/** Many sources that go on asking many masters every 2 ms would keep the nodes from hearing anything. */
 const LAST_LOOK_MS = 32;
 const CLAIMS_AT_MOST = 5;
 
@@ -22,31 +28,54 @@ const CLAIMS_AT_MOST = 5;
  * such a slot later, any message of the former owner that is still on its way wins the slot back, whatever the epochs, and
  * the keys are deleted. Who hears it from the owner takes no such note.
  *
- * @throws REDIS_ERROR when the owner has lost the slots to another and does not get them back
+ * @returns the slots that the owner had lost to another in the meantime, with their keys, and claimed again
+ * @throws REDIS_ERROR when the owner does not get them back, or the other one has keys in them by now
  */
 export async function spreadOwner(
   masters: readonly Member[],
   slots: readonly Slot[],
   owner: Member,
-): Promise<void> {
+): Promise<Slot[]> {
+  const outdone = new Set<Slot>();
   for (let claims = 0; claims < CLAIMS_AT_MOST; claims += 1) {
     const deaf = await deafTo(owner.id, slots, masters);
-    if (deaf.length === 0) return;
+    if (deaf.length === 0) return [...outdone];
     const rivals = await rivalsOf(owner, slots);
     if (rivals.size === 0) {
       await all(deaf, ({ connection }) => connection.settleAll([setSlotsNode(slots, owner.id)]));
-      return;
+      return [...outdone];
     }
     // Somebody's epoch has outgrown the claim. Nobody would hear of slots that the owner itself believes to be another's.
-    for (const [rival, lost] of rivals) await claimFrom(rival, lost, owner);
+    for (const [id, lost] of rivals) {
+      await requireNoKeys(
+        masters.find((master) => master.id === id),
+        lost,
+      );
+      await claimFrom(id, lost, owner);
+      for (const slot of lost) outdone.add(slot);
+    }
   }
   throw new RclusterError('REDIS_ERROR', `${owner.name} loses the slots that it takes to another`);
 }
 
-/** Makes the slots `claimant`'s, by an importing that raises its config epoch above all that it knows of. */
+/**
+ * Makes the slots `claimant`'s, by an importing that gives it the highest config epoch of all that it knows of.
+ *
+ * @throws REDIS_ERROR
+ */
 export async function claimFrom(rival: NodeId, slots: readonly Slot[], claimant: Member): Promise<void> {
   requireAccepted(claimant, await claimant.connection.run(setSlotsImporting(slots, rival)));
   requireAccepted(claimant, await claimant.connection.run(claimSlots(slots, claimant.id)));
+}
+
+/** A master that hears that slots are another's deletes the keys that it has there. */
+async function requireNoKeys(rival: Member | undefined, slots: readonly Slot[]): Promise<void> {
+  const counts = await rival?.connection.run(countKeysInSlots(slots));
+  if (rival !== undefined && counts?.size === 0) return;
+  throw new RclusterError(
+    'REDIS_ERROR',
+    `${rival?.name ?? 'another node'} took slots back, and may have got keys there since`,
+  );
 }
 
 /** Which of the masters do not say within {@link HEAR_MS} that the slots are the owner's. */
