@@ -9,6 +9,7 @@ import { documentsOf, folderOfTheFile, rcluster, rclusterSucceeds, type RunResul
 
 const NAME = 'conditions';
 const PORT = firstPortOf(import.meta.filename);
+const FILES = folderOfTheFile();
 const LONG = { timeout: 180_000 };
 const command = documentsOf(NAME);
 
@@ -35,7 +36,7 @@ async function outcomeOf([name = '', ...rest]: readonly string[]): Promise<RunRe
 }
 
 beforeAll(async () => {
-  const file = join(folderOfTheFile(), 'password');
+  const file = join(FILES, 'password');
   writeFileSync(file, 'sesame-42\n');
   const guarded = ['--base-port', String(PORT), '--password-file', file];
   await rclusterSucceeds(['up', '-q', '-c', NAME, '--runtime', 'process', ...guarded]);
