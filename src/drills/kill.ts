@@ -134,6 +134,7 @@ async function watchKill(
           slots,
           randomBytes(4).toString('hex'),
         );
+  let isKilled = false;
   try {
     await probe?.start(deadline.atMost(5_000));
     emit({ type: 'step', text: `killing ${victim.name} (${victim.port})` });
@@ -143,6 +144,7 @@ async function watchKill(
     await recordFault(spec.name, killFault([victim.name]));
     const killedAt = victimGone.then(() => performance.now());
     await found.runtime.killNode(spec.name, victim.name);
+    isKilled = true;
     // A connection whose end nobody hears of must not be waited for.
     const zero = await withTimeLimit(killedAt, deadline.remainingMs).catch(() => performance.now());
     emit({ type: 'step', text: isMaster ? 'waiting for the promotion' : 'waiting until the others notice' });
@@ -188,7 +190,7 @@ async function watchKill(
     };
   } catch (error) {
     await probe?.abandon();
-    if (!isRclusterError(error, 'TIMEOUT')) throw error;
+    if (!isKilled || !isRclusterError(error, 'TIMEOUT')) throw error;
     throw new RclusterError('TIMEOUT', `${victim.name} was killed, and ${error.message}`, {
       details: error.details,
       hint: `rcluster start ${victim.port} brings it back`,

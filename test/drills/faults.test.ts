@@ -170,6 +170,7 @@ describe('in containers', () => {
     const { healed } = await command<HealResult>('heal');
     expect(healed).toEqual([broken.text]);
     await expectWell();
+    expect(await findingsOf('-c', NAME)).not.toContain('NODE_SUSPECTED');
     expect(await command('faults')).toMatchObject({ faults: [] });
     expect((await command<HealResult>('heal')).healed).toEqual([]);
   });
