@@ -1,9 +1,7 @@
 import { all } from '../base/concurrency.js';
-import { configGet, configSet } from '../redis/commands/index.js';
 import type { ClusterSpec } from '../config/types.js';
 import type { NodeConnection } from '../redis/connection.js';
-
-const PARAMETER = 'cluster-node-timeout';
+import { readNodeTimeout, setNodeTimeout } from './node-timeout.js';
 
 /**
  * Nodes hear news of each other within half a node timeout, which in a large cluster is many seconds. While it forms they
@@ -20,7 +18,7 @@ type Shape = Pick<ClusterSpec, 'masters' | 'replicas' | 'nodeTimeout'>;
 export async function makeHaste(connections: readonly NodeConnection[], spec: Shape): Promise<void> {
   const forming = formingNodeTimeout(spec);
   if (spec.nodeTimeout <= forming) return;
-  await all(connections, (connection) => connection.settleAll([configSet(PARAMETER, forming)]));
+  await all(connections, (connection) => connection.settleAll([setNodeTimeout(forming)]));
 }
 
 /** Gives the nodes the timeout that they were configured with, unless somebody gave them another one meanwhile. */
@@ -28,7 +26,7 @@ export async function endHaste(connections: readonly NodeConnection[], spec: Sha
   const forming = formingNodeTimeout(spec);
   if (spec.nodeTimeout <= forming) return;
   await all(connections, async (connection) => {
-    const [now] = await connection.settleAll([configGet(PARAMETER)]);
-    if (now === String(forming)) await connection.run(configSet(PARAMETER, spec.nodeTimeout));
+    if ((await readNodeTimeout(connection)) === forming)
+      await connection.run(setNodeTimeout(spec.nodeTimeout));
   });
 }

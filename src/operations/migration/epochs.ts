@@ -1,8 +1,9 @@
 import { all } from '../../base/concurrency.js';
 import { Deadline, waitUntilNothingIsMissing } from '../../base/deadline.js';
 import { unsettledEpochs } from '../../cluster/epochs.js';
-import { clusterNodes, configGet } from '../../redis/commands/index.js';
+import { clusterNodes } from '../../redis/commands/index.js';
 import { memberOf, type Member } from '../members.js';
+import { readNodeTimeout } from '../node-timeout.js';
 
 const SETTLE_MS = 30_000;
 /** Two nodes hear each other at least twice in a node timeout: once to part, and once to learn of it. */
@@ -25,16 +26,10 @@ export async function waitUntilEpochsAreSettled(
     return unsettledEpochs(views, ids, (id) => memberOf(members, id).name);
   };
   if ((await missing()).length === 0) return;
-  const nodeTimeoutMs = Math.max(...(await all(sources, nodeTimeoutOf)));
-  const waitMs = Math.max(SETTLE_MS, TIMEOUTS_TO_SETTLE * nodeTimeoutMs);
+  const nodeTimeouts = await all(sources, async ({ connection }) => (await readNodeTimeout(connection)) ?? 0);
+  const waitMs = Math.max(SETTLE_MS, TIMEOUTS_TO_SETTLE * Math.max(...nodeTimeouts));
   await waitUntilNothingIsMissing(missing, {
     deadline: Deadline.after(waitMs, signal),
     what: 'every source to have a config epoch of its own',
   });
-}
-
-/** 0 where the server does not tell. */
-async function nodeTimeoutOf({ connection }: Member): Promise<number> {
-  const [answer] = await connection.settleAll([configGet('cluster-node-timeout')]);
-  return typeof answer === 'string' ? Number(answer) : 0;
 }

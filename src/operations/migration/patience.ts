@@ -1,8 +1,7 @@
 import { all } from '../../base/concurrency.js';
-import { configGet, configSet } from '../../redis/commands/index.js';
 import type { Member } from '../members.js';
+import { readNodeTimeout, setNodeTimeout } from '../node-timeout.js';
 
-const PARAMETER = 'cluster-node-timeout';
 /** A node that is silent for a node timeout is taken for dead; the others' clocks and pings take their share too. */
 const TIMES_THE_PAUSE = 4;
 
@@ -25,16 +24,16 @@ export class Patience {
     if (wanted <= this.#timeoutMs) return;
     this.#timeoutMs = wanted;
     await all(this.#members, async (member) => {
-      const [now] = await member.connection.settleAll([configGet(PARAMETER)]);
-      if (typeof now !== 'string' || Number(now) >= wanted) return;
-      if (!this.#before.has(member)) this.#before.set(member, Number(now));
-      await member.connection.settleAll([configSet(PARAMETER, wanted)]);
+      const now = await readNodeTimeout(member.connection);
+      if (now === undefined || now >= wanted) return;
+      if (!this.#before.has(member)) this.#before.set(member, now);
+      await member.connection.settleAll([setNodeTimeout(wanted)]);
     });
   }
 
   async end(): Promise<void> {
     await all(this.#before, ([{ connection }, timeoutMs]) =>
-      connection.settleAll([configSet(PARAMETER, timeoutMs)]),
+      connection.settleAll([setNodeTimeout(timeoutMs)]),
     );
   }
 }
