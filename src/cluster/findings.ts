@@ -7,6 +7,7 @@ export type Severity = 'error' | 'warning';
 export interface Finding {
   readonly code:
     | 'NODE_DOWN'
+    | 'NODE_SILENT'
     | 'NODE_NOT_MEMBER'
     | 'NODE_NOT_SERVING'
     | 'SLOTS_UNCOVERED'
@@ -61,7 +62,7 @@ export function findingsOf(observation: Observation): Finding[] {
 export function stateOf(observation: Observation, findings: readonly Finding[]): ClusterState {
   const down = new Set(
     observation.nodes
-      .filter((node) => node.state !== 'running' || node.serving === false)
+      .filter((node) => node.state !== 'running' || node.serving !== true)
       .map((node) => node.id),
   );
   const unserved = masters(observation.topology).some(
@@ -95,6 +96,17 @@ function nodeFindings(observation: Observation): Finding[] {
       return [finding('NODE_DOWN', 'error', node.name, `${node.name} (${node.port}) is ${node.state}`, hint)];
     }
     const member = observation.topology.nodes.find((other) => other.id === node.id);
+    if (node.serving === undefined && (member?.health ?? 'ok') === 'ok') {
+      return [
+        finding(
+          'NODE_SILENT',
+          'error',
+          node.name,
+          `${node.name} (${node.port}) runs but does not answer`,
+          `it may be loading its data; rcluster logs ${node.port} says more`,
+        ),
+      ];
+    }
     if (member === undefined) {
       return [
         finding(

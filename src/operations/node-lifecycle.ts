@@ -59,9 +59,7 @@ export async function untilBack(
   await whileNodesLive(found.runtime, cluster, new Set([name]), signal, (watched) =>
     waitUntilNothingIsMissing(
       async () => {
-        const { nodes, findings } = await observe(await again(found));
-        const self = nodes.find((node) => node.name === name);
-        if (self?.role === undefined) return [`${name}: does not answer`];
+        const { findings } = await observe(await again(found));
         const own = findings.filter(
           // Slots that are half moved are no business of this node's return: `fix` finishes them.
           ({ node, severity, code }) => node === name && severity === 'error' && code !== 'SLOT_OPEN',

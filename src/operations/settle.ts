@@ -9,6 +9,7 @@ const LOOK_EVERY_MS = 50;
 /** What the nodes mend by themselves within a moment, by gossip and replication. */
 const PASSING: ReadonlySet<Finding['code']> = new Set([
   'VIEWS_DISAGREE',
+  'NODE_SILENT',
   'NODE_SUSPECTED',
   'NODE_NOT_SERVING',
   'REPLICA_UNLINKED',

@@ -10,6 +10,7 @@ export type CheckupSeverity = 'error' | 'warning' | 'note';
 /** The codes are stable: scripts match on them. */
 export type CheckupCode =
   | 'NODE_DOWN'
+  | 'NODE_SILENT'
   | 'NODE_NOT_MEMBER'
   | 'NODE_NOT_SERVING'
   | 'NODE_SUSPECTED'

@@ -74,9 +74,7 @@ function nodesAndTopology(
       said?.view.self ??
       knownId ??
       topology.nodes.find((other) => !other.answered && other.port === port)?.id;
-    // A node that is said to run, and does not answer, hangs.
-    const isSilent = state === 'running' && said === undefined;
-    return { name, port, id, state: isSilent ? 'silent' : state, said, host: hosts.get(name) };
+    return { name, port, id, state, said, host: hosts.get(name) };
   });
   return { nodes, topology };
 }

@@ -63,6 +63,33 @@ describe('NODE_DOWN', () => {
   });
 });
 
+describe('NODE_SILENT', () => {
+  const silent = observed(healthy, 1, { serving: undefined });
+
+  test('is said of a node that runs and does not answer, before the others suspect it', () => {
+    expect(findingsOf(silent)).toMatchObject([
+      {
+        code: 'NODE_SILENT',
+        severity: 'error',
+        node: 'node-1',
+        message: 'node-1 (7000) runs but does not answer',
+      },
+    ]);
+  });
+
+  test('counts as its slots being out of reach', () => expect(stateIn(silent)).toBe('fail'));
+
+  test('is said when nobody answers who could know the node', () => {
+    const views = viewsOf(entries);
+    expect(codesIn(observed(observationOf(views, 7), 7, { serving: undefined }))).toContain('NODE_SILENT');
+  });
+
+  test('gives way to what the others say of it', () => {
+    const flagged = seenAs(changed(entries, 1, { flags: ['master', 'fail?'] }));
+    expect(codesIn(observed(flagged, 1, { serving: undefined }))).toEqual(['NODE_SUSPECTED']);
+  });
+});
+
 describe('NODE_NOT_MEMBER', () => {
   test('is said of a node that runs and was never met', () => {
     const views = viewsOf(entries);
@@ -103,10 +130,6 @@ describe('NODE_NOT_SERVING', () => {
     const finding = findingIn(refusing, 'NODE_NOT_SERVING');
     expect(finding).toMatchObject({ severity: 'error', node: 'node-1' });
     expect(stateOf(refusing, findingsOf(refusing))).toBe('fail');
-  });
-
-  test('is not said of a node that does not answer', () => {
-    expect(codesIn(observed(healthy, 1, { serving: undefined }))).not.toContain('NODE_NOT_SERVING');
   });
 });
 

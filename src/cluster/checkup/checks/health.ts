@@ -17,6 +17,10 @@ const ADVICE: Readonly<Partial<Record<HealthCode, Advice>>> = {
     why: 'Until it is back, its shard has one copy less, and the next failure may be the one too many.',
     mend: 'start the server again; the end of its log says why it ended',
   },
+  NODE_SILENT: {
+    why: 'Clients wait for it in vain, and whoever is to take over has not noticed yet.',
+    mend: 'look at its log and its load: it may be loading its data, hang, or be cut off from here',
+  },
   NODE_NOT_MEMBER: {
     why: 'It costs memory, serves nobody and takes nobody over.',
     mend: 'CLUSTER MEET it, or stop it',
@@ -63,6 +67,7 @@ function healthCheck(title: string, codes: readonly HealthCode[]): Check {
 
 export const nodesAreWell = healthCheck('every node answers, serves, and sees what the others see', [
   'NODE_DOWN',
+  'NODE_SILENT',
   'NODE_NOT_MEMBER',
   'NODE_NOT_SERVING',
   'NODE_SUSPECTED',

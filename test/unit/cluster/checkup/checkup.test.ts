@@ -21,6 +21,7 @@ const fewKeys = { db0: 'keys=500,expires=0,avg_ttl=0' };
 /** How each finding comes about in a cluster with which nothing else is wrong. */
 const MADE: Readonly<Record<CheckupCode, readonly [CheckupSeverity, CheckupFacts]>> = {
   NODE_DOWN: ['error', changedNode(clean, 4, { state: 'exited', isSilent: true })],
+  NODE_SILENT: ['error', changedNode(clean, 4, { isSilent: true })],
   NODE_NOT_MEMBER: [
     'error',
     { ...clean, nodes: [...clean.nodes, { ...clean.nodes[0]!, name: 'node-7', id: idOf(7) }] },
@@ -133,6 +134,7 @@ const codesIn = (findings: readonly CheckupFinding[]) => [...new Set(findings.ma
 /** What cannot come alone: the same fact is wrong in two ways. */
 const ALONG: Readonly<Partial<Record<CheckupCode, readonly CheckupCode[]>>> = {
   NODE_DOWN: ['MASTER_WITHOUT_REPLICA'],
+  NODE_SILENT: ['MASTER_WITHOUT_REPLICA'],
   REPLICA_UNLINKED: ['MASTER_WITHOUT_REPLICA'],
   TOO_FEW_MASTERS: ['MAJORITY_ON_ONE_HOST'],
 };
@@ -284,10 +286,10 @@ describe('what nobody could see is said, and is no finding', () => {
   });
 
   test('a cluster of which no node answers has errors, not exceptions', () => {
-    const facts = clean.nodes.reduce(
-      (all, _, index) => changedNode(all, index + 1, { isSilent: true, state: 'silent' }),
-      { ...clean, topology: mergeTopology([]) },
-    );
+    const facts = clean.nodes.reduce((all, _, index) => changedNode(all, index + 1, { isSilent: true }), {
+      ...clean,
+      topology: mergeTopology([]),
+    });
     expect(checkup(facts)).toMatchObject({ verdict: 'error', answered: 0 });
   });
 });
