@@ -109,7 +109,8 @@ function moving(settled: Settled, from: NodeId): Settled {
  * not replicated, and then it is the owner that decides: it keeps the slot, unless the target's successor has keys of it
  * already, which clients could not reach on their way back. The owner keeps it as well when the target has no memory
  * left, unless it has none itself. A target that imports from a node that is gone knows no more of it once that node is
- * forgotten: its mark goes with it (redis/cluster.c clusterDelNode), and it would refuse the keys (MOVED).
+ * forgotten: its mark goes with it (redis/cluster.c clusterDelNode), and it would refuse the keys (MOVED). So does the owner's
+ * mark when its target is gone.
  *
  * @param gone nodes that are about to be forgotten
  * @param heirOf who has taken over from a node, and holds keys of the slot
@@ -122,7 +123,7 @@ function targetOf(
   heirOf: (node: NodeId) => NodeId | undefined,
 ): NodeId | undefined {
   const target = marks.find(({ node, state }) => node === owner && state === 'migrating')?.peer;
-  if (target === undefined || target === owner) return undefined;
+  if (target === undefined || target === owner || gone.includes(target)) return undefined;
   const isAware = marks.some(
     ({ node, state, peer }) => node === target && state === 'importing' && !gone.includes(peer),
   );

@@ -250,6 +250,19 @@ describe('a failover in the middle of a move', () => {
     ).toMatchObject([{ kind: 'close-slots', owner: idOf(1), holders: [], marked: [idOf(1)] }]);
   });
 
+  test('of a target that is gone by now takes the move back from its heir, as the mark is forgotten', () => {
+    const gone = viewsOf(changed(promoted(2), 2, { flags: ['slave', 'fail'] }), [2]);
+    const keys: Keys = [
+      [1, 7, 5],
+      [5, 7, 2],
+    ];
+    const names = namesUpTo(6, [2]);
+    expect(plan(marked(gone, { 1: [migrating(7, 2)] }), keys, { names })).toMatchObject([
+      { kind: 'forget-node', node: idOf(2) },
+      { kind: 'close-slots', owner: idOf(1), holders: [{ node: idOf(5), keys: 2 }], marked: [idOf(1)] },
+    ]);
+  });
+
   test('of the target takes the move back when its heir has none', () => {
     const views = marked(viewsOf(promoted(2)), { 1: [migrating(7, 2)] });
     expect(plan(views, [[1, 7, 5]])).toMatchObject([
