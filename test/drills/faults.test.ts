@@ -1,5 +1,6 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import {
   afterAll,
@@ -14,6 +15,8 @@ import {
 import { silent } from '../../src/base/events.js';
 import { clusterFolder } from '../../src/config/home.js';
 import { faultOf, healFault, injectFault, seededRandom, type Fault } from '../../src/drills/faults/index.js';
+import { kill } from '../../src/drills/faults/kill.js';
+import { recordFault } from '../../src/drills/faults/ledger.js';
 import { cut, mendCut } from '../../src/drills/faults/network-cut.js';
 import type { ActiveFault, BreakResult, HealResult, StatusReport } from '../../src/index.js';
 import { observe } from '../../src/operations/observe.js';
@@ -189,6 +192,17 @@ describe('in containers', () => {
     await drill.ended;
     expect(await faultFiles()).toHaveLength(1);
     expect((await command<HealResult>('heal')).healed).toHaveLength(1);
+    await expectWell();
+  });
+
+  test('what the engine does only after its asker was killed is healed as well', async () => {
+    // As the asker leaves it: written down, and the request sent.
+    await recordFault(NAME, kill(['node-6']));
+    const healing = new RunningCommand(['heal', '-c', NAME]);
+    await delay(1_500);
+    await succeed('docker', ['kill', `${NAME}-node-6`]);
+    const { code, stderr } = await healing.ended;
+    expect(code, stderr).toBe(0);
     await expectWell();
   });
 

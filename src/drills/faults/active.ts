@@ -3,7 +3,7 @@ import { silent } from '../../base/events.js';
 import type { NodeName } from '../../config/types.js';
 import { findCluster, type FoundCluster } from '../../runtimes/detect.js';
 import type { FaultKind, FaultRecord } from './fault.js';
-import { readLedger, strikeOut, type LedgerEntry } from './ledger.js';
+import { mayBeOnItsWay, readLedger, strikeOut, type LedgerEntry } from './ledger.js';
 import { chainOf } from './network-commands.js';
 import { marksIn } from './network.js';
 
@@ -36,7 +36,7 @@ export async function currentEntries({ record }: FoundCluster): Promise<LedgerEn
       return states.every((state) => state === 'running' || state === undefined);
     return fault.fault === 'pause' && states.every((state) => state !== 'paused');
   };
-  const over = entries.filter(isOver);
+  const over = entries.filter((entry) => isOver(entry) && !mayBeOnItsWay(record.runtime, entry));
   await all(over, ({ id }) => strikeOut(record.spec.name, id));
   return entries.filter((entry) => !over.includes(entry));
 }

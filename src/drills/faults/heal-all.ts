@@ -1,4 +1,5 @@
 import { all } from '../../base/concurrency.js';
+import { sleep } from '../../base/deadline.js';
 import { RclusterError, isRclusterError, messageOf } from '../../base/errors.js';
 import { silent, type Emit } from '../../base/events.js';
 import { plural } from '../../base/format.js';
@@ -10,11 +11,13 @@ import { currentEntries } from './active.js';
 import type { FaultContext, FaultKind } from './fault.js';
 import { sweepFill } from './fill.js';
 import { healFault } from './inject.js';
-import type { LedgerEntry } from './ledger.js';
+import { mayBeOnItsWay, type LedgerEntry } from './ledger.js';
 import { faultOfRecord } from './make.js';
 import { marksIn } from './network.js';
 import { pause } from './pause.js';
 import { EMPTY_SCRIPT, FIND_SCRIPT } from './space.js';
+
+const LOOK_EVERY_MS = 100;
 
 export interface HealResult extends StatusReport {
   /** What was mended, a line each; none when nothing was broken. */
@@ -67,8 +70,26 @@ export async function healAll(cluster: string, { emit = silent }: { emit?: Emit 
 }
 
 async function healEntry(found: FoundCluster, entry: LedgerEntry, emit: Emit): Promise<string[]> {
+  await untilStruck(found, entry);
   await healFault(await again(found), faultOfRecord(entry.fault), { emit });
   return [entry.text];
+}
+
+/** So that no node is healed first and struck afterwards, with nobody to know of it. */
+async function untilStruck(found: FoundCluster, entry: LedgerEntry): Promise<void> {
+  const { fault } = entry;
+  if (
+    fault.fault !== 'kill' &&
+    fault.fault !== 'stop' &&
+    fault.fault !== 'restart' &&
+    fault.fault !== 'pause'
+  )
+    return;
+  while (mayBeOnItsWay(found.runtime.kind, entry)) {
+    const { record } = await again(found);
+    if (record.nodes.every(({ name, state }) => !fault.nodes.includes(name) || state !== 'running')) return;
+    await sleep(LOOK_EVERY_MS);
+  }
 }
 
 /** Mends what is there although the ledger does not have it, or no longer. */

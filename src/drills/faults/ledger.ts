@@ -1,6 +1,7 @@
 import { readFile, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clusterFolder } from '../../config/home.js';
+import type { RuntimeKind } from '../../config/types.js';
 import { faultEntryIn } from '../../config/state-records.js';
 import { keepFile } from '../../operations/state-folder.js';
 import type { Fault, FaultRecord } from './fault.js';
@@ -22,6 +23,9 @@ export interface LedgerEntry {
   readonly pid: number;
 }
 
+/** How long the engine may take to carry out what it was asked to do. */
+const ON_ITS_WAY_MS = 5_000;
+
 const FILE = /^fault-([0-9a-f]{8})\.json$/;
 const fileOf = (id: string) => `fault-${id}.json`;
 
@@ -39,6 +43,15 @@ export async function recordFault(cluster: string, fault: Fault): Promise<void> 
 
 export async function strikeOut(cluster: string, id: string): Promise<void> {
   await rm(join(clusterFolder(cluster), fileOf(id)), { force: true });
+}
+
+/**
+ * Whether the fault may be yet to come: whoever is killed right after it wrote one down leaves a request that the engine goes on
+ * to carry out. A time that is no time, or is to come, was not written by rcluster.
+ */
+export function mayBeOnItsWay(runtime: RuntimeKind, { injectedAt, pid }: LedgerEntry): boolean {
+  const ageMs = Date.now() - Date.parse(injectedAt);
+  return runtime === 'docker' && pid !== process.pid && ageMs >= 0 && ageMs < ON_ITS_WAY_MS;
 }
 
 export async function isRecorded(cluster: string, id: string): Promise<boolean> {
