@@ -5,6 +5,7 @@ import type { NodeName } from '../config/types.js';
 import { again, findCluster, type FoundCluster } from '../runtimes/detect.js';
 import { whileNodesLive } from './nodes.js';
 import { observe, type NodeReport, type StatusReport } from './observe.js';
+import { observeSettled } from './settle.js';
 import { withClusterLock } from './state-folder.js';
 import type { OperationOptions } from './up.js';
 
@@ -37,11 +38,13 @@ export async function startNode(
   reference: string,
   options: OperationOptions = {},
 ): Promise<NodeResult> {
-  return changeNode(cluster, reference, options, async (found, node, { emit, signal }) => {
+  return changeNode(cluster, reference, options, async (found, node, { emit, signal }, before) => {
     emit({ type: 'step', text: `starting ${node.name}` });
     await found.runtime.startNode(cluster, node.name);
     emit({ type: 'step', text: `waiting until ${node.name} is back in the cluster` });
     await untilBack(found, node.name, signal);
+    // The others may take a moment longer to hear what it has become.
+    await observeSettled(found, before.findings);
   });
 }
 
@@ -87,12 +90,17 @@ async function changeNode(
   cluster: string,
   reference: string,
   { emit = silent, signal }: OperationOptions,
-  change: (found: FoundCluster, node: NodeReport, activity: Required<OperationOptions>) => Promise<void>,
+  change: (
+    found: FoundCluster,
+    node: NodeReport,
+    activity: Required<OperationOptions>,
+    before: StatusReport,
+  ) => Promise<void>,
 ): Promise<NodeResult> {
   const startedAt = performance.now();
   return withClusterLock(cluster, { emit, signal }, async () => {
-    const { found, node } = await findNodeOf(cluster, reference);
-    await change(found, node, { emit, signal });
+    const { found, node, status: before } = await findNodeOf(cluster, reference);
+    await change(found, node, { emit, signal }, before);
     const status = await observe(await again(found));
     return {
       ...status,
