@@ -44,7 +44,7 @@ export async function startNode(
     emit({ type: 'step', text: `waiting until ${node.name} is back in the cluster` });
     await untilBack(found, node.name, signal);
     // The others may take a moment longer to hear what it has become.
-    await observeSettled(found, before.findings);
+    return observeSettled(found, before.findings);
   });
 }
 
@@ -83,6 +83,7 @@ export async function stopNode(
   return changeNode(cluster, reference, options, async (found, node, { emit }) => {
     emit({ type: 'step', text: `stopping ${node.name}` });
     await found.runtime.stopNode(cluster, node.name);
+    return observe(await again(found));
   });
 }
 
@@ -95,13 +96,12 @@ async function changeNode(
     node: NodeReport,
     activity: Required<OperationOptions>,
     before: StatusReport,
-  ) => Promise<void>,
+  ) => Promise<StatusReport>,
 ): Promise<NodeResult> {
   const startedAt = performance.now();
   return withClusterLock(cluster, { emit, signal }, async () => {
     const { found, node, status: before } = await findNodeOf(cluster, reference);
-    await change(found, node, { emit, signal }, before);
-    const status = await observe(await again(found));
+    const status = await change(found, node, { emit, signal }, before);
     return {
       ...status,
       node: status.nodes.find(({ name }) => name === node.name) ?? node,

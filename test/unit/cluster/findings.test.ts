@@ -131,6 +131,10 @@ describe('NODE_NOT_SERVING', () => {
     expect(finding).toMatchObject({ severity: 'error', node: 'node-1' });
     expect(stateOf(refusing, findingsOf(refusing))).toBe('fail');
   });
+
+  test('is not said of a node that does not answer', () => {
+    expect(codesIn(observed(healthy, 1, { serving: undefined }))).not.toContain('NODE_NOT_SERVING');
+  });
 });
 
 describe('SLOTS_UNCOVERED', () => {
