@@ -90,9 +90,19 @@ async function openUi(options: UiOptions): Promise<Ui> {
   return ui.openUi(options);
 }
 
+const COMPLETION_EXAMPLES = [
+  'source <(rcluster completion bash)',
+  'source <(rcluster completion zsh)',
+  'rcluster completion fish | source',
+];
+
 async function addCompletion(program: Command): Promise<void> {
   const { default: tab } = await import('@bomb.sh/tab/commander');
   tab(program, { completionCommandName: 'completion' });
+  const { examplesText } = await import('./option-groups.js');
+  program.commands
+    .find((command) => command.name() === 'completion')
+    ?.addHelpText('after', examplesText(COMPLETION_EXAMPLES));
 }
 
 /** Only its line in the help: the completion itself is loaded when it is asked for. */
