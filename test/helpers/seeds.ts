@@ -4,8 +4,8 @@ import { Cluster } from 'ioredis';
 
 const AT_ONCE = 1000;
 
-export async function writeSeeds(port: number, count: number): Promise<void> {
-  await inBatches(port, count, (client, number) => client.set(`seed:${number}`, `v${number}`));
+export async function writeSeeds(port: number, count: number, password?: string): Promise<void> {
+  await inBatches(port, count, (client, number) => client.set(`seed:${number}`, `v${number}`), password);
 }
 
 /** @returns the numbers of the keys that are not there, or hold another value */
@@ -18,8 +18,9 @@ async function inBatches<Result>(
   port: number,
   count: number,
   work: (client: Cluster, number: number) => Promise<Result>,
+  password?: string,
 ): Promise<Result[]> {
-  const client = new Cluster([{ host: '127.0.0.1', port }]);
+  const client = new Cluster([{ host: '127.0.0.1', port }], { redisOptions: { password } });
   try {
     const results: Result[] = [];
     for (let first = 0; first < count; first += AT_ONCE) {

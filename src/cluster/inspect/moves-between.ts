@@ -1,3 +1,4 @@
+import type { Slot } from '../slots.js';
 import type { NodeId, Topology } from '../topology.js';
 
 /** Slots, and so keys, that went or are on their way from one node to another. */
@@ -34,9 +35,15 @@ export function isUnchanged(before: Topology, after: Topology): boolean {
   return before.owners.every((owner, slot) => owner === after.owners[slot]) && open(before) === open(after);
 }
 
-/** How many slots are on their way. */
-export function openSlotCount(topology: Topology): number {
-  return new Set(topology.nodes.flatMap(({ openSlots }) => openSlots.map(({ slot }) => slot))).size;
+/** How many slots have another owner in the second look, or are open in either. */
+export function slotsMovingBetween(before: Topology, after: Topology): number {
+  const moving = new Set<Slot>();
+  before.owners.forEach((owner, slot) => {
+    if (owner !== after.owners[slot]) moving.add(slot);
+  });
+  for (const { openSlots } of [...before.nodes, ...after.nodes])
+    for (const { slot } of openSlots) moving.add(slot);
+  return moving.size;
 }
 
 function openPassages(topology: Topology): Passage[] {

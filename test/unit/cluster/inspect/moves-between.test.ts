@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { isUnchanged, movesBetween, openSlotCount } from '../../../../src/cluster/inspect/moves-between.js';
+import {
+  isUnchanged,
+  movesBetween,
+  slotsMovingBetween,
+} from '../../../../src/cluster/inspect/moves-between.js';
 import { mergeTopology, type NodeEntry } from '../../../../src/cluster/topology.js';
 import { changed, healthyEntries, idOf, viewsOf } from '../pictures.js';
 
@@ -16,11 +20,13 @@ describe('between two looks', () => {
   test('nothing moves where nothing differs', () => {
     expect(movesBetween(still, still)).toEqual([]);
     expect(isUnchanged(still, still)).toBe(true);
+    expect(slotsMovingBetween(still, still)).toBe(0);
   });
 
   test('slots that have another owner have moved', () => {
     expect(movesBetween(still, moved)).toEqual([{ from: idOf(1), to: idOf(2) }]);
     expect(isUnchanged(still, moved)).toBe(false);
+    expect(slotsMovingBetween(still, moved)).toBe(1);
   });
 
   test('slots that were open in either look may have moved', () => {
@@ -28,6 +34,9 @@ describe('between two looks', () => {
     expect(movesBetween(still, opened)).toEqual([{ from: idOf(1), to: idOf(3) }]);
     expect(isUnchanged(still, opened)).toBe(false);
     expect(isUnchanged(opened, opened)).toBe(true);
-    expect(openSlotCount(opened)).toBe(1);
+    expect(slotsMovingBetween(opened, still)).toBe(1);
+    expect(slotsMovingBetween(still, opened)).toBe(1);
+    expect(slotsMovingBetween(opened, opened)).toBe(1);
+    expect(slotsMovingBetween(opened, moved)).toBe(2);
   });
 });
