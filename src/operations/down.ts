@@ -14,6 +14,8 @@ export interface DownResult {
 /**
  * Removes a cluster: nodes, network and data, or with `keepData` all but the data. A cluster that does not exist is
  * down already, so this never fails for that.
+ *
+ * @throws ENGINE_MISSING when the nodes are containers of an engine that does not answer: then what belongs to them is kept
  */
 export async function down(
   cluster: string,

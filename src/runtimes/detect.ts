@@ -1,6 +1,8 @@
 import { RclusterError, isRclusterError } from '../base/errors.js';
 import { DEFAULT_SOCKET, dockerHost } from '../config/docker-host.js';
+import { clusterFolder } from '../config/home.js';
 import type { RuntimeKind } from '../config/types.js';
+import { livesInEngine } from './docker/residence.js';
 import type { ClusterRecord, Runtime } from './runtime.js';
 
 /** A runtime, and why it is this one. */
@@ -49,19 +51,25 @@ export interface FoundCluster extends ChosenRuntime {
 
 /**
  * The cluster of that name, wherever it lives; undefined when there is none. Without an engine there are no containers,
- * so nothing is overlooked when none answers.
+ * so nothing is overlooked when none answers, unless the cluster was made in one.
  *
- * @throws ENGINE_FORBIDDEN when an engine may know of it but does not say
+ * @throws ENGINE_MISSING, ENGINE_FORBIDDEN when an engine may know of it but does not say
  */
 export async function findExisting(name: string, asked?: RuntimeKind): Promise<FoundCluster | undefined> {
   const reason = 'the cluster was made with it';
   const { runtime: processes } = await local(undefined, reason);
   const processRecord = await processes.cluster(name);
   if (processRecord !== undefined) return { runtime: processes, record: processRecord, reason };
-  const engine = await docker().catch((error: unknown) => {
+  const engine = await docker().catch(async (error: unknown) => {
     // Who asks for processes need not have an engine; but a cluster of that name in one is in the way.
-    if (isRclusterError(error, 'ENGINE_MISSING') || asked === 'process') return undefined;
-    throw error;
+    if (asked === 'process') return undefined;
+    if (!isRclusterError(error, 'ENGINE_MISSING')) throw error;
+    if (!(await livesInEngine(name))) return undefined;
+    throw new RclusterError('ENGINE_MISSING', error.message, {
+      details: [`the nodes of "${name}" are containers there`],
+      hint: `start Docker; should those containers be gone for good, remove ${clusterFolder(name)}`,
+      cause: error,
+    });
   });
   const record = await engine?.runtime.cluster(name);
   return engine === undefined || record === undefined

@@ -34,6 +34,7 @@ import { followLog, logLines } from './log-stream.js';
 import { createNetwork, removeNetwork } from './networks.js';
 import { NodeMaker } from './node-maker.js';
 import { listContainers, listVolumes, readRecords } from './records.js';
+import { noteResidence } from './residence.js';
 import { containerName, helperOptions, volumeName } from './translate.js';
 
 /** How long the engine may take to start a node that it was told to start before. */
@@ -116,6 +117,7 @@ export class DockerRuntime implements Runtime {
   }
 
   async createCluster(spec: ClusterSpec): Promise<void> {
+    await noteResidence(spec.name, this.#engine.host.url);
     await createNetwork(this.#engine, spec);
   }
 
