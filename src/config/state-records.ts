@@ -28,6 +28,7 @@ const faultEntry = z.object({
   injectedAt: z.string(),
   // kill(2) takes 0 and below for whole groups of processes.
   pid: z.int().min(1),
+  struck: z.boolean().default(false),
 });
 
 const journal = z.object({

@@ -14,7 +14,7 @@ import type { OperationOptions } from '../operations/up.js';
 import { clusterNodes } from '../redis/commands/index.js';
 import { again, type FoundCluster } from '../runtimes/detect.js';
 import { kill as killFault } from './faults/kill.js';
-import { recordFault } from './faults/ledger.js';
+import { noteStruck, recordFault } from './faults/ledger.js';
 import { readClocks, readLogEvents } from './node-clocks.js';
 import { WriteProbe, type WriteCounts } from './probe.js';
 import { phasesOf, toTimeline, type Phases, type TimelineEvent } from './timeline.js';
@@ -60,6 +60,7 @@ export async function kill(cluster: string, options: KillOptions): Promise<KillR
       emit({ type: 'step', text: `killing ${node.name}` });
       await recordFault(cluster, killFault([node.name]));
       await found.runtime.killNode(cluster, node.name);
+      await noteStruck(cluster, killFault([node.name]));
       const role = node.role ?? 'master';
       return { cluster, victim: node.name, role, promoted: undefined, writes: undefined, timeline: [] };
     }
@@ -145,6 +146,7 @@ async function watchKill(
     const killedAt = victimGone.then(() => performance.now());
     await found.runtime.killNode(spec.name, victim.name);
     isKilled = true;
+    void noteStruck(spec.name, killFault([victim.name])).catch(() => undefined);
     // A connection whose end nobody hears of must not be waited for.
     const zero = await withTimeLimit(killedAt, deadline.remainingMs).catch(() => performance.now());
     emit({ type: 'step', text: isMaster ? 'waiting for the promotion' : 'waiting until the others notice' });

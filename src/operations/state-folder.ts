@@ -6,6 +6,7 @@ import { writeAtomically } from '../base/atomic-file.js';
 import { Deadline, sleep } from '../base/deadline.js';
 import { RclusterError, systemCodeOf } from '../base/errors.js';
 import type { Emit } from '../base/events.js';
+import { processIsAlive } from '../base/process-is-alive.js';
 import { clusterFolder, homeFolder } from '../config/home.js';
 import { claimCluster } from './claim.js';
 
@@ -115,12 +116,7 @@ const holderPath = (cluster: string) => join(homeFolder(), 'clusters', `${cluste
 async function holderIsGone(cluster: string): Promise<boolean> {
   const pid = Number(/\d+/.exec(await holderOf(cluster))?.[0] ?? 0);
   if (pid === 0) return false;
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    return systemCodeOf(error) === 'ESRCH';
-  }
+  return !processIsAlive(pid);
 }
 
 async function holderOf(cluster: string): Promise<string> {

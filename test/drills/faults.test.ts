@@ -292,8 +292,8 @@ describe('in containers', () => {
     (await succeed('docker', ['inspect', '--format', '{{.State.Status}}', `${NAME}-${name}`])).trim();
 
   test('a paused node is silent for as long as it was to be, and back then', async () => {
-    const pausing = new RunningCommand(['pause', 'node-5', '--for', '1500ms', '-c', NAME]);
-    await pausing.untilItSays('for 1.5 s');
+    const pausing = new RunningCommand(['pause', 'node-5', '--for', '2500ms', '-c', NAME]);
+    await pausing.untilItSays('for 2.5 s');
     expect(await stateOf('node-5')).toBe('paused');
     await expect(asked(portOf('node-5'), (redis) => redis.ping(), 300)).rejects.toThrow(/timed out|closed/);
     expect(await pausing.ended).toMatchObject({ code: 0 });

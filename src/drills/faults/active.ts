@@ -1,7 +1,8 @@
 import { all } from '../../base/concurrency.js';
 import { silent } from '../../base/events.js';
+import { processIsAlive } from '../../base/process-is-alive.js';
 import type { NodeName } from '../../config/types.js';
-import { findCluster, type FoundCluster } from '../../runtimes/detect.js';
+import { again, findCluster, type FoundCluster } from '../../runtimes/detect.js';
 import type { FaultKind, FaultRecord } from './fault.js';
 import { mayBeOnItsWay, readLedger, strikeOut, type LedgerEntry } from './ledger.js';
 import { chainOf } from './network-commands.js';
@@ -28,15 +29,18 @@ export async function activeFaults(cluster: string): Promise<ActiveFault[]> {
 }
 
 /** The ledger without what is over by itself: a killed node that was started again by hand. That is struck out. */
-export async function currentEntries({ record }: FoundCluster): Promise<LedgerEntry[]> {
-  const entries = await readLedger(record.spec.name);
+export async function currentEntries(found: FoundCluster): Promise<LedgerEntry[]> {
+  const entries = await readLedger(found.record.spec.name);
+  if (entries.length === 0) return [];
+  // Looked at before it was struck, a node would pass for one that is back.
+  const { record } = await again(found);
   const isOver = ({ fault }: LedgerEntry) => {
     const states = nodesOf(fault).map((name) => record.nodes.find((node) => node.name === name)?.state);
     if (fault.fault === 'kill' || fault.fault === 'stop')
       return states.every((state) => state === 'running' || state === undefined);
     return fault.fault === 'pause' && states.every((state) => state !== 'paused');
   };
-  const over = entries.filter((entry) => isOver(entry) && !mayBeOnItsWay(record.runtime, entry));
+  const over = entries.filter((entry) => isOver(entry) && !mayBeOnItsWay(entry));
   await all(over, ({ id }) => strikeOut(record.spec.name, id));
   return entries.filter((entry) => !over.includes(entry));
 }
@@ -52,17 +56,8 @@ function activeOf({ fault, text, injectedAt, pid }: LedgerEntry): ActiveFault {
     nodes: nodesOf(fault),
     text,
     since: injectedAt,
-    pid: isAlive(pid) ? pid : undefined,
+    pid: processIsAlive(pid) ? pid : undefined,
   };
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function pausedBeside({ record }: FoundCluster, entries: readonly LedgerEntry[]): ActiveFault[] {

@@ -11,7 +11,7 @@ import { currentEntries } from './active.js';
 import type { FaultContext, FaultKind } from './fault.js';
 import { sweepFill } from './fill.js';
 import { healFault } from './inject.js';
-import { mayBeOnItsWay, type LedgerEntry } from './ledger.js';
+import { mayBeOnItsWay, readLedger, type LedgerEntry } from './ledger.js';
 import { faultOfRecord } from './make.js';
 import { marksIn } from './network.js';
 import { pause } from './pause.js';
@@ -85,7 +85,9 @@ async function untilStruck(found: FoundCluster, entry: LedgerEntry): Promise<voi
     fault.fault !== 'pause'
   )
     return;
-  while (mayBeOnItsWay(found.runtime.kind, entry)) {
+  const isOnItsWay = async () =>
+    (await readLedger(found.record.spec.name)).some((now) => now.id === entry.id && mayBeOnItsWay(now));
+  while (await isOnItsWay()) {
     const { record } = await again(found);
     if (record.nodes.every(({ name, state }) => !fault.nodes.includes(name) || state !== 'running')) return;
     await sleep(LOOK_EVERY_MS);

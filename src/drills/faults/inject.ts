@@ -4,7 +4,7 @@ import { withTimeLimit } from '../../base/race.js';
 import type { FoundCluster } from '../../runtimes/detect.js';
 import type { Fault } from './fault.js';
 import { idOf } from './identity.js';
-import { recordFault, strikeOut } from './ledger.js';
+import { noteStruck, recordFault, strikeOut } from './ledger.js';
 
 /** Whatever healing does has a deadline of its own within this one: a minute for a node to rejoin is the longest. */
 const HEAL_MS = 120_000;
@@ -33,6 +33,7 @@ export async function injectFault(
   emit({ type: 'step', text: `injecting: ${fault.text}` });
   try {
     await fault.inject(context);
+    await noteStruck(found.record.spec.name, fault);
   } catch (error) {
     await healFault(found, fault, { emit });
     throw error;

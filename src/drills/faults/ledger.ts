@@ -1,7 +1,7 @@
-import { readFile, readdir, rm, stat } from 'node:fs/promises';
+import { open, readFile, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { processIsAlive } from '../../base/process-is-alive.js';
 import { clusterFolder } from '../../config/home.js';
-import type { RuntimeKind } from '../../config/types.js';
 import { faultEntryIn } from '../../config/state-records.js';
 import { keepFile } from '../../operations/state-folder.js';
 import type { Fault, FaultRecord } from './fault.js';
@@ -21,10 +21,17 @@ export interface LedgerEntry {
   readonly injectedAt: string;
   /** Who injected it. */
   readonly pid: number;
+  /** It has been carried out. */
+  readonly struck: boolean;
 }
 
-/** How long the engine may take to carry out what it was asked to do. */
+/** How long whoever injects a fault may take for it, and how long after its end the engine may for what it was asked to do. */
+const INJECTION_MS = 120_000;
 const ON_ITS_WAY_MS = 5_000;
+
+/** As long as each other, so that the one can be written over the other. */
+const NOT_STRUCK = '"struck":false';
+const STRUCK = '"struck":true ';
 
 const FILE = /^fault-([0-9a-f]{8})\.json$/;
 const fileOf = (id: string) => `fault-${id}.json`;
@@ -37,8 +44,20 @@ export async function recordFault(cluster: string, fault: Fault): Promise<void> 
     text: fault.text,
     injectedAt: new Date().toISOString(),
     pid: process.pid,
+    struck: false,
   };
   await keepFile(cluster, fileOf(entry.id), `${JSON.stringify(entry)}\n`);
+}
+
+/** Says of a fault that was written down that it has been carried out. One that was struck out meanwhile stays so. */
+export async function noteStruck(cluster: string, fault: Fault): Promise<void> {
+  const file = await open(join(clusterFolder(cluster), fileOf(idOf(fault))), 'r+').catch(() => undefined);
+  if (file === undefined) return;
+  try {
+    await file.write((await file.readFile('utf8')).replace(NOT_STRUCK, STRUCK), 0);
+  } finally {
+    await file.close();
+  }
 }
 
 export async function strikeOut(cluster: string, id: string): Promise<void> {
@@ -46,12 +65,14 @@ export async function strikeOut(cluster: string, id: string): Promise<void> {
 }
 
 /**
- * Whether the fault may be yet to come: whoever is killed right after it wrote one down leaves a request that the engine goes on
- * to carry out. A time that is no time, or is to come, was not written by rcluster.
+ * Whether the fault may be yet to come: its injector is at it, or was killed and has left a request that the engine goes on to
+ * carry out. A time that is no time, or is to come, was not written by rcluster.
  */
-export function mayBeOnItsWay(runtime: RuntimeKind, { injectedAt, pid }: LedgerEntry): boolean {
+export function mayBeOnItsWay({ injectedAt, pid, struck }: LedgerEntry): boolean {
+  if (struck) return false;
   const ageMs = Date.now() - Date.parse(injectedAt);
-  return runtime === 'docker' && pid !== process.pid && ageMs >= 0 && ageMs < ON_ITS_WAY_MS;
+  const isAtIt = pid !== process.pid && processIsAlive(pid);
+  return ageMs >= 0 && ageMs < (isAtIt ? INJECTION_MS : ON_ITS_WAY_MS);
 }
 
 export async function isRecorded(cluster: string, id: string): Promise<boolean> {

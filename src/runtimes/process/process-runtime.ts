@@ -162,9 +162,15 @@ export class ProcessRuntime implements Runtime {
   }
 
   async pauseNode(cluster: string, node: NodeName): Promise<void> {
-    const running = await nodeProcess(await existingFolder(cluster, node));
+    const folder = await existingFolder(cluster, node);
+    const running = await nodeProcess(folder);
     if (running === undefined) throw new RclusterError('NODE_NOT_RUNNING', `${node} is not running`);
     signalProcess(running.pid, 'SIGSTOP');
+    // The signal is on its way for a moment, and a resume in that moment would find nothing to do.
+    await waitUntilNothingIsMissing(
+      async () => ((await nodeProcess(folder))?.state === 'running' ? [`pid ${running.pid} still runs`] : []),
+      { deadline: Deadline.after(KILL_MS), what: `${node} to freeze` },
+    );
   }
 
   async resumeNode(cluster: string, node: NodeName): Promise<void> {

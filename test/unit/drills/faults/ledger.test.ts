@@ -6,7 +6,14 @@ import { clusterFolder } from '../../../../src/config/home.js';
 import type { Fault } from '../../../../src/drills/faults/fault.js';
 import { idOf } from '../../../../src/drills/faults/identity.js';
 import { healFault, injectFault } from '../../../../src/drills/faults/inject.js';
-import { isRecorded, readLedger, recordFault, strikeOut } from '../../../../src/drills/faults/ledger.js';
+import {
+  isRecorded,
+  mayBeOnItsWay,
+  noteStruck,
+  readLedger,
+  recordFault,
+  strikeOut,
+} from '../../../../src/drills/faults/ledger.js';
 import { faultOf, faultOfRecord } from '../../../../src/drills/faults/make.js';
 import { pause } from '../../../../src/drills/faults/pause.js';
 import { seededRandom } from '../../../../src/drills/faults/random.js';
@@ -81,6 +88,42 @@ describe('the ledger', () => {
   });
 });
 
+describe('a fault that was written down', () => {
+  const entryOf = async () => (await readLedger(cluster))[0]!;
+
+  test('may be on its way until it is noted as struck', async () => {
+    await recordFault(cluster, pause(['node-1']));
+    expect(mayBeOnItsWay(await entryOf())).toBe(true);
+    await noteStruck(cluster, pause(['node-1']));
+    expect(await entryOf()).toMatchObject({ struck: true, text: 'pause node-1' });
+    expect(mayBeOnItsWay(await entryOf())).toBe(false);
+    // Written down anew, it is yet to come once more.
+    await recordFault(cluster, pause(['node-1']));
+    expect(mayBeOnItsWay(await entryOf())).toBe(true);
+  });
+
+  test('and was healed meanwhile is not there again', async () => {
+    await recordFault(cluster, pause(['node-1']));
+    await strikeOut(cluster, idOf(pause(['node-1'])));
+    await noteStruck(cluster, pause(['node-1']));
+    expect(await readLedger(cluster)).toEqual([]);
+  });
+
+  test('is waited for as long as its injector is there, and a moment longer', async () => {
+    await recordFault(cluster, pause(['node-1']));
+    const entry = await entryOf();
+    const ago = (ms: number) => new Date(Date.now() - ms).toISOString();
+    // The test's parent is there, and no process has the number after the last one.
+    const [there, gone] = [process.ppid, 2 ** 31 - 1];
+    expect(mayBeOnItsWay({ ...entry, pid: there, injectedAt: ago(60_000) })).toBe(true);
+    expect(mayBeOnItsWay({ ...entry, pid: there, injectedAt: ago(180_000) })).toBe(false);
+    expect(mayBeOnItsWay({ ...entry, pid: gone, injectedAt: ago(1_000) })).toBe(true);
+    expect(mayBeOnItsWay({ ...entry, pid: gone, injectedAt: ago(10_000) })).toBe(false);
+    expect(mayBeOnItsWay({ ...entry, injectedAt: ago(-60_000) })).toBe(false);
+    expect(mayBeOnItsWay({ ...entry, injectedAt: 'once' })).toBe(false);
+  });
+});
+
 describe('injecting', () => {
   const log: string[] = [];
   const found = (): FoundCluster => {
@@ -101,6 +144,7 @@ describe('injecting', () => {
   test('writes down first, and healing strikes out last', async () => {
     const own = fault({});
     await injectFault(found(), own, { emit: silent });
+    expect(await readLedger(cluster)).toMatchObject([{ struck: true }]);
     await healFault(found(), own, { emit: silent });
     expect(log).toEqual(['inject, 1 written down', 'heal, 1 written down']);
     expect(await readLedger(cluster)).toEqual([]);
