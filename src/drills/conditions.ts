@@ -11,6 +11,9 @@ import type { Errand, Setting, Stage } from './stage.js';
 const LOOK_EVERY_MS = 100;
 const GLANCE_EVERY_MS = 10;
 
+/** Of whom nothing is heard, nothing is known: not that all is well either. */
+const NOBODY = 'no node answers';
+
 /** Waits until it is so. @throws TIMEOUT with what is missing, node by node */
 export async function waitFor(
   stage: Stage,
@@ -53,6 +56,7 @@ export async function missingFor(
     }
     case 'state-ok': {
       const states = [...watcher.states()];
+      if (states.length === 0) return [NOBODY];
       return states.flatMap(([name, ok]) => (ok ? [] : [`${name}: says cluster_state:fail`]));
     }
     case 'state-fail':
@@ -60,6 +64,7 @@ export async function missingFor(
         ? []
         : ['every node that answers says cluster_state:ok'];
     case 'topology-agreed': {
+      if (watcher.states().size === 0) return [NOBODY];
       const { disagreements } = watcher.topology();
       return disagreements.map(({ viewer, about }) => `${viewer.slice(0, 8)}: ${about}`);
     }
@@ -81,7 +86,9 @@ export async function missingFor(
     case 'migrating': {
       const errand = errandOf(stage, of);
       if (errand.isOver) throw new RclusterError('TIMEOUT', `"${errand.text}" has ended already`);
-      return errand.isMoving ? [] : [`"${errand.text}" moves nothing yet`];
+      if (!errand.isMoving) return [`"${errand.text}" moves nothing yet`];
+      stage.meanwhile = errand;
+      return [];
     }
     case 'finished': {
       const errand = errandOf(stage, of);

@@ -23,7 +23,16 @@ import type { Errand, Stage } from './stage.js';
 export async function runErrand(stage: Stage, { command, as: name, background }: CommandStep): Promise<void> {
   const text = textOf(command);
   const errand: Errand = {
-    ...{ name, text, at: moment(), nodes: [], isOver: false, isMoving: false, failure: undefined },
+    ...{
+      name,
+      text,
+      at: moment(),
+      nodes: [],
+      isOver: false,
+      endedAt: undefined,
+      isMoving: false,
+      failure: undefined,
+    },
     ended: Promise.resolve(),
   };
   const emit: Emit = (event) => {
@@ -45,6 +54,7 @@ export async function runErrand(stage: Stage, { command, as: name, background }:
   );
   errand.ended = work.then(() => {
     errand.isOver = true;
+    errand.endedAt = moment();
   });
   if (background) return;
   await errand.ended;

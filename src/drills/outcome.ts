@@ -34,8 +34,9 @@ export function runOf(seen: Seen): DrillRun {
   const { number, startedAt, elapsedMs, profiles, victim, hit, error } = seen;
   const events = toTimeline([...seen.events, ...firstWrites(profiles)]);
   const timeline = events.map((event) => ({ ...event, atMs: Math.round(event.atMs) }));
-  const outageMs = outageOf(profiles, hit);
-  const measured = outageMs === null ? undefined : phasesOf(events, outageMs);
+  const outage = outageOf(profiles, hit, nextChange(seen.events));
+  const outageMs = outage?.ms ?? null;
+  const measured = outage === null || outage.isLater ? undefined : phasesOf(events, outage.ms);
   const phases = measured === undefined ? undefined : rounded(measured);
   const promotion = events.find(({ kind, atMs }) => kind === 'promoted' && atMs >= 0);
   const expected =
@@ -65,15 +66,35 @@ export function runOf(seen: Seen): DrillRun {
 
 /**
  * Until the last of the shards that were hit took a write again; 0 when none was ever without; null when none was hit,
- * or one never came back.
+ * or one never came back. An outage that began after the next change is none of the first fault's: where it was the longest, it
+ * counts from its own beginning.
+ *
+ * @param nextChangeMs when the fault was healed, or another came
  */
-function outageOf(profiles: readonly ProfileOutcome[], hit: readonly string[]): number | null {
+function outageOf(
+  profiles: readonly ProfileOutcome[],
+  hit: readonly string[],
+  nextChangeMs: number,
+): { readonly ms: number; readonly isLater: boolean } | null {
   const shards = profiles
     .find(({ name }) => name === MEASURED_BY)
     ?.shards.filter(({ master }) => hit.includes(master));
   if (shards === undefined || shards.length === 0) return null;
   if (shards.some(({ outageMs, firstWriteAtMs }) => outageMs > 0 && firstWriteAtMs === null)) return null;
-  return Math.max(0, ...shards.map(({ firstWriteAtMs }) => firstWriteAtMs ?? 0));
+  const outages = shards.map(({ outageMs, firstWriteAtMs }) => {
+    const endMs = firstWriteAtMs ?? 0;
+    const isLater = endMs - outageMs > nextChangeMs;
+    return { ms: isLater ? outageMs : endMs, isLater };
+  });
+  return outages.reduce((longest, each) => (each.ms > longest.ms ? each : longest), {
+    ms: 0,
+    isLater: false,
+  });
+}
+
+function nextChange(events: readonly TimelineEvent[]): number {
+  const changes = events.filter(({ kind, atMs }) => atMs > 0 && (kind === 'injected' || kind === 'healed'));
+  return Math.min(...changes.map(({ atMs }) => atMs));
 }
 
 function firstWrites(profiles: readonly ProfileOutcome[]): TimelineEvent[] {

@@ -5,10 +5,11 @@ import { PROFILES, type Expectation } from '../config/expectation.js';
 import type { Load, Scenario } from '../config/scenario.js';
 import { rememberDrill } from '../operations/drill-memory.js';
 import { observe, type StatusReport } from '../operations/observe.js';
+import { observeSettled } from '../operations/settle.js';
 import { withClusterLock } from '../operations/state-folder.js';
 import type { OperationOptions } from '../operations/up.js';
 import { REPORT_VERSION, type DrillReport, type DrillRun, type Environment } from '../reports/model.js';
-import { again, findCluster, type FoundCluster } from '../runtimes/detect.js';
+import { findCluster, type FoundCluster } from '../runtimes/detect.js';
 import { environmentOf } from './environment.js';
 import { evaluate } from './expectations.js';
 import { healAll, readLedger, seededRandom } from './faults/index.js';
@@ -65,14 +66,19 @@ export async function runDrill(
         if (runs > 1) emit({ type: 'step', text: `run ${number} of ${runs}` });
         const chance = { seed: seed + number - 1, random: seededRandom(seed + number - 1) };
         const plan = { ...chance, scenario, load: asked, profiles: PROFILES, number, emit, signal };
-        done.push(await runOnce(found, plan));
-        if (number < runs && (await isIll(found, allowUnhealthy))) {
-          emit({ type: 'warning', text: `stopping after run ${number}: the cluster is not whole again` });
-          break;
+        const run = await runOnce(found, plan);
+        const illness = number < runs && !allowUnhealthy ? await illnessOf(found) : [];
+        if (illness.length === 0) {
+          done.push(run);
+          continue;
         }
+        emit({ type: 'warning', text: `stopping after run ${number}: the cluster is not whole again` });
+        // Fewer runs than were asked for are no pass.
+        done.push({ ...run, error: run.error ?? `not whole again: ${illness.join('; ')}` });
+        break;
       }
     } catch (error) {
-      if (!isRclusterError(error, 'FAULT_IMPOSSIBLE')) throw error;
+      if (!isRclusterError(error, 'FAULT_IMPOSSIBLE') || done.length > 0) throw error;
       skipped = error.message;
     }
     const report = reportOf(
@@ -97,9 +103,9 @@ function requireHealthy(status: StatusReport): void {
   });
 }
 
-/** Whether another run would measure what the last one left behind. The last one has failed for it. */
-async function isIll(found: FoundCluster, isAllowed: boolean): Promise<boolean> {
-  return !isAllowed && errorsIn(await observe(await again(found))).length > 0;
+/** What another run would measure besides, since the last one left it behind. */
+async function illnessOf(found: FoundCluster): Promise<string[]> {
+  return errorsIn(await observeSettled(found));
 }
 
 /** Why the cluster is not fit for the scenario; null when it is. */

@@ -31,6 +31,8 @@ export interface Errand {
   /** Settles when it has ended, either way. */
   ended: Promise<void>;
   isOver: boolean;
+  /** The moment of its end; undefined before. */
+  endedAt: number | undefined;
   /** It has begun to move slots. */
   isMoving: boolean;
   failure: unknown;
@@ -57,6 +59,10 @@ export class Stage {
   readonly errands: Errand[] = [];
   /** `atMs` are moments. */
   readonly events: TimelineEvent[] = [];
+  /** What the reader of the report should know, a sentence each. */
+  readonly remarks: string[] = [];
+  /** The change in whose course the next fault is to strike. */
+  meanwhile: Errand | undefined;
   /** Nodes by the names that steps gave them. */
   readonly #named = new Map<string, readonly string[]>();
 

@@ -62,6 +62,12 @@ async function strike(stage: Stage, { fault: description, as: name }: FaultStep)
   await injectFault(await again(found), fault, { emit, signal });
   const at = strickenAt(stage, fault, before, moment());
   stage.strikes.push({ name, fault, nodes, at, healedAt: undefined });
+  const { meanwhile } = stage;
+  stage.meanwhile = undefined;
+  if (meanwhile?.endedAt !== undefined && meanwhile.endedAt <= at)
+    stage.remarks.push(
+      `"${meanwhile.text}" had ended before ${fault.text} struck: the fault was none in its course`,
+    );
   stage.name(name, fault.nodes);
   stage.say('injected', soleNode(fault), fault.text, at);
 }

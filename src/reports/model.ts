@@ -73,7 +73,10 @@ export interface DrillRun {
   /** The node that the first fault struck, and who took its slots over. */
   readonly victim: string | null;
   readonly promoted: string | null;
-  /** From the injection to the first write on every shard that it hit, as the tuned client saw it: the three add up to it. */
+  /**
+   * From the injection to the first write on every shard that it hit, as the tuned client saw it: the three add up to it. Where a
+   * later outage of these shards was longer, the length of that one, without the three.
+   */
   readonly outageMs: number | null;
   readonly detectMs: number | null;
   readonly electMs: number | null;

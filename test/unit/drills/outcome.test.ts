@@ -116,6 +116,16 @@ describe('a run', () => {
     expect(run).toMatchObject({ outageMs: 0, detectMs: null, promotions: 0, expected: null });
   });
 
+  test('in which a later outage was the longest has its length, and no phases of the first', () => {
+    const profiles = [seenBy('tuned', 3200, null, [250, 0])];
+    const events = [...SEEN.events, { ...event(2000, 'node-1', 'injected'), kind: 'healed' as const }];
+    expect(runOf({ ...SEEN, profiles, events })).toMatchObject({
+      ...{ outageMs: 250, detectMs: null, electMs: null, recoverMs: null, expected: null },
+    });
+    // A master that is cut off goes on for a node timeout before it refuses writes: that is the fault's own outage.
+    expect(runOf({ ...SEEN, profiles })).toMatchObject({ outageMs: 3200, detectMs: 620 });
+  });
+
   test('in which a shard never came back has no outage that could be told', () => {
     expect(runOf({ ...SEEN, profiles: [seenBy('tuned', null, null, [5000, 0])] })).toMatchObject({
       outageMs: null,
