@@ -24,6 +24,7 @@ import { bootNodes, logTail, whileNodesLive } from './nodes.js';
 import { observe, observeConnected, type StatusReport } from './observe.js';
 
 import { waitUntilReady } from './ready.js';
+import { observeSettled, stirredUp } from './settle.js';
 import { keepFile, removeStateFolder, withClusterLock } from './state-folder.js';
 
 export interface OperationOptions {
@@ -103,8 +104,11 @@ async function resume(existing: FoundCluster, resolved: ResolvedUp, activity: Ac
   refuseOtherPassword(record.spec, await readGuard(resolved.guard));
   const { spec } = record;
   const planned = nodeSpecs(spec);
-  const status = await observe(existing);
   const missing = planned.filter((node) => record.nodes.every((other) => other.name !== node.name));
+  const first = await observe(existing);
+  // A node that was late for a moment is nothing to finish.
+  const isWhole = missing.length === 0 && first.slotsCovered === SLOT_COUNT;
+  const status = isWhole && first.state !== 'ok' ? await observeSettled(existing) : first;
   const isUp = missing.length === 0 && status.state === 'ok' && status.slotsCovered === SLOT_COUNT;
   if (isUp) {
     await withConnections(record, (connected) =>
@@ -185,7 +189,10 @@ async function boot(
         const connection = ready.find(({ name }) => name === node.name)?.connection;
         return connection === undefined ? [] : [{ node, connection }];
       });
-      return await observeConnected({ record, reason }, connected);
+      const status = await observeConnected({ record, reason }, connected);
+      return stirredUp([], status.findings).length === 0
+        ? status
+        : await observeSettled({ runtime, record, reason });
     } catch (error) {
       throw await explained(error, runtime, spec.name);
     } finally {

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countKeys } from '../../src/operations/inspect/count.js';
+import { measureSkew } from '../../src/operations/inspect/skew.js';
 import { leftoversOf } from '../helpers/cli-scene.js';
 import { firstPortOf } from '../helpers/ports.js';
 import {
@@ -51,7 +52,8 @@ beforeAll(async () => {
   process.env['RCLUSTER_HOME'] = HOME;
   const file = join(FILES, 'password');
   writeFileSync(file, `${PASSWORD}\n`);
-  const guarded = ['--base-port', String(PORT), '--password-file', file];
+  // A busy machine is no reason for a failover here.
+  const guarded = ['--base-port', String(PORT), '--password-file', file, '--node-timeout', '2000'];
   await rclusterSucceeds(['up', '-q', '-c', NAME, '--runtime', 'process', ...guarded]);
   await writeSeeds(PORT, KEYS, PASSWORD);
 });
@@ -85,22 +87,37 @@ describe('while slots move', () => {
   it.each(COMMANDS)('$words', LONG, async ({ words: [name = '', ...rest] }) => {
     const { code, stdout, stderr } = await outcomeOf([name, ...rest]);
     expect(stderr).toBe('');
-    // A slot on its way is what the checklist is there to find.
-    if (name !== 'doctor') expect(code, stdout).toBe(0);
     const {
       keys,
       count,
       slotsMoving,
+      restless = false,
       unseen = [],
-    } = JSON.parse(stdout) as { keys?: unknown; count?: number; slotsMoving?: number; unseen?: [] };
+    } = JSON.parse(stdout) as {
+      keys?: unknown;
+      count?: number;
+      slotsMoving?: number;
+      restless?: boolean;
+      unseen?: [];
+    };
+    // A slot on its way is what the checklist is there to find; and keys may say that they went on moving to the end.
+    if (name !== 'doctor') expect(code, stdout).toBe(restless ? 1 : 0);
     expect(unseen).toEqual([]);
     if (name === 'count' && slotsMoving === 0) expect(keys).toBe(KEYS);
-    if (name === 'keys') expect(count).toBe(KEYS);
+    if (name === 'keys' && !restless) expect(count).toBe(KEYS);
   });
 
   it('count is right, or says how many slots are on the way', LONG, async () => {
     for (let round = 0; round < 100; round += 1) {
       const { keys, slotsMoving } = await countKeys(NAME);
+      if (slotsMoving === 0) expect(keys).toBe(KEYS);
+    }
+  });
+
+  it('so is what skew says of the keys', LONG, async () => {
+    for (let round = 0; round < 15; round += 1) {
+      const { masters, slotsMoving } = await measureSkew(NAME, { for: '100ms', sample: 1 });
+      const keys = masters.reduce((sum, master) => sum + master.keys.amount, 0);
       if (slotsMoving === 0) expect(keys).toBe(KEYS);
     }
   });

@@ -22,23 +22,28 @@ export function countText({ keys, shards, missed, slotsMoving, unseen }: CountRe
     ],
     STYLE,
   ).map((line) => line.trimEnd());
-  const notes = [
-    ...(missed.length === 0
-      ? []
-      : [`the keys of ${list(missed)} are not counted: nobody answers for its slots`]),
-    ...(slotsMoving === 0
-      ? []
-      : [`${plural(slotsMoving, 'slot')} on the way: keys in them may be counted twice, or not at all`]),
-  ];
-  return [...table, ...noteLines(notes), ...unseenLines(unseen)].join('\n');
+  const notes =
+    missed.length === 0 ? [] : [`the keys of ${list(missed)} are not counted: nobody answers for its slots`];
+  return [...table, ...noteLines(notes), ...movingNotes(slotsMoving), ...unseenLines(unseen)].join('\n');
 }
 
-export function flushText(result: FlushResult & { readonly keys: number }): string {
-  const { flushed, keys } = result;
+/** For figures that were taken while slots moved. */
+export function movingNotes(slotsMoving: number): string[] {
+  return slotsMoving === 0
+    ? []
+    : noteLines([
+        `${plural(slotsMoving, 'slot')} on the way: keys in them may be counted twice, or not at all`,
+      ]);
+}
+
+export function flushText(
+  result: FlushResult & { readonly keys: number; readonly slotsMoving: number },
+): string {
+  const { flushed, keys, slotsMoving } = result;
   const done =
     flushed.length === 0 ? 'deleted nothing' : `deleted ${plural(keys, 'key')}: all of ${list(flushed)}`;
   const notes = walkWarnings(result).map((text) => text.replace('are missing', 'are still there'));
-  return [done, ...noteLines(notes)].join('\n');
+  return [done, ...noteLines(notes), ...movingNotes(slotsMoving)].join('\n');
 }
 
 function noteLines(notes: readonly string[]): string[] {

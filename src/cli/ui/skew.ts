@@ -5,6 +5,7 @@ import type { EvenWeights } from '../../cluster/inspect/even-weights.js';
 import type { Culprit, HeavySlot, MasterSkew, Share } from '../../cluster/inspect/skew.js';
 import type { SkewResult } from '../../operations/inspect/skew.js';
 import { textTable } from '../../reports/text-table.js';
+import { movingNotes } from './key-counts.js';
 import { STYLE } from './text-style.js';
 import { unseenLines } from './unseen.js';
 
@@ -30,7 +31,7 @@ export function skewText(
   result: Omit<SkewResult, 'weights' | 'ports'>,
   weights: TypedWeights | undefined,
 ): string {
-  const { masters, heavySlots, unseen, sampledKeys } = result;
+  const { masters, heavySlots, unseen, sampledKeys, slotsMoving } = result;
   const shares = (share: Share, text: (amount: number) => string) => [
     text(share.amount),
     percent(share.share),
@@ -51,6 +52,7 @@ export function skewText(
     ...slotLines(heavySlots),
     '',
     ...verdictLines(result, weights),
+    ...movingNotes(slotsMoving),
     ...unseenLines(unseen),
   ].join('\n');
 }

@@ -1,6 +1,7 @@
 import { sleep } from '../../base/deadline.js';
 import { interruption } from '../../base/errors.js';
 import { silent, type Emit } from '../../base/events.js';
+import { slotsMovingBetween } from '../../cluster/inspect/moves-between.js';
 import { judgeSkew, type MasterSample, type SampledKey, type Skew } from '../../cluster/inspect/skew.js';
 import { keySlot, toSlots, type Slot } from '../../cluster/slots.js';
 import { skewSchema, type SkewOptions } from '../../config/living-schema.js';
@@ -13,14 +14,17 @@ import {
   memoryUsage,
   scan,
 } from '../../redis/commands/index.js';
+import { findCluster } from '../../runtimes/detect.js';
 import { askEach } from './ask-each.js';
-import { look, type SeenNode, type UnseenNode } from './sight.js';
+import { lookAgain, type SeenNode, type Sight, type UnseenNode } from './sight.js';
 
 export interface SkewResult extends Skew {
   readonly cluster: string;
   /** By node name, for a command line that can be typed. */
   readonly ports: Readonly<Record<string, number>>;
   readonly sampledKeys: number;
+  /** Slots that went over while keys were weighed, or were on their way: keys in them may count for both, or for none. */
+  readonly slotsMoving: number;
   readonly unseen: readonly UnseenNode[];
 }
 
@@ -47,25 +51,35 @@ export async function measureSkew(
   { emit = silent, signal }: SkewActivity = {},
 ): Promise<SkewResult> {
   const { by, sample, for: windowMs } = resolveOptions(skewSchema, options);
-  return look(cluster, async (sight) => {
-    const nodes = sight.shards.flatMap(({ master }) => (master === undefined ? [] : [master]));
-    // Replicas have the same keys; that one is not seen takes nothing away.
-    const missing = sight.unseen.filter(({ role }) => role !== 'replica');
-    emit({ type: 'step', text: `counting operations for ${windowMs / 1000} s` });
-    const ops = await operationsOf({ nodes, unseen: missing }, windowMs, signal);
-    emit({ type: 'step', text: 'weighing keys' });
-    const { answers, unseen } = await askEach({ nodes, unseen: missing }, async (node) =>
+  const found = await findCluster(cluster);
+  emit({ type: 'step', text: `counting operations for ${windowMs / 1000} s` });
+  const ops = await lookAgain(found, async (sight) => operationsOf(mastersIn(sight), windowMs, signal));
+  emit({ type: 'step', text: 'weighing keys' });
+  const { before, nodes, answers, unseen } = await lookAgain(found, async (sight) => {
+    const masters = mastersIn(sight);
+    const asked = await askEach(masters, async (node) =>
       sampleOf(node, ops.get(node.name) ?? 0, sample, signal),
     );
-    const samples = answers.map(({ answer }) => answer);
-    return {
-      cluster,
-      ...judgeSkew(samples, by),
-      ports: Object.fromEntries(nodes.map(({ name, port }) => [name, port])),
-      sampledKeys: samples.reduce((sum, { sample: keys }) => sum + keys.length, 0),
-      unseen,
-    };
+    return { before: sight.topology, nodes: masters.nodes, ...asked };
   });
+  const after = await lookAgain(found, async ({ topology }) => Promise.resolve(topology));
+  const samples = answers.map(({ answer }) => answer);
+  return {
+    cluster,
+    ...judgeSkew(samples, by),
+    ports: Object.fromEntries(nodes.map(({ name, port }) => [name, port])),
+    sampledKeys: samples.reduce((sum, { sample: keys }) => sum + keys.length, 0),
+    slotsMoving: slotsMovingBetween(before, after),
+    unseen,
+  };
+}
+
+/** Replicas have the same keys; that one is not seen takes nothing away. */
+function mastersIn({ shards, unseen }: Sight): Pick<Sight, 'nodes' | 'unseen'> {
+  return {
+    nodes: shards.flatMap(({ master }) => (master === undefined ? [] : [master])),
+    unseen: unseen.filter(({ role }) => role !== 'replica'),
+  };
 }
 
 /** Commands a second, by the node's name. */

@@ -13,7 +13,6 @@ import {
   listKeysInSlots,
   migrateUnlessThere,
   setSlotsImporting,
-  setSlotsNode,
   setSlotsStable,
   unlink,
 } from '../../redis/commands/index.js';
@@ -60,11 +59,9 @@ export async function carryOut(
     case 'replicate':
       await replicate(member(repair.node).connection, repair.master, member(repair.node).name, deadline);
       return undefined;
-    case 'views-differ': {
-      const slots = toSlots(repair.slots);
-      await all(repair.viewers, (id) => setSlots(member(id), setSlotsNode(slots, repair.owner)));
+    case 'views-differ':
+      await spreadOwner(repair.viewers.map(member), toSlots(repair.slots), member(repair.owner));
       return undefined;
-    }
     case 'claimed-twice':
       await all(repair.losers, async (id) => {
         await member(id).connection.run(clusterDelSlotsRange(repair.slots));
