@@ -21,7 +21,10 @@ export function refuseDifferences(
   if (details.length === 0) return;
   throw new RclusterError('CLUSTER_DIFFERS', `"${has.name}" exists with other options`, {
     details,
-    hint: `rcluster down --cluster ${has.name} first, or --cluster with another name`,
+    hint:
+      details.length === 1 && given.has('image') && shown(asked.image) !== shown(has.image)
+        ? `rcluster upgrade --cluster ${has.name} --image ${asked.image}, or --cluster with another name`
+        : `rcluster down --cluster ${has.name} first, or --cluster with another name`,
   });
 }
 

@@ -1,5 +1,5 @@
 import { silent } from '../base/events.js';
-import { findExisting } from '../runtimes/detect.js';
+import { findExisting, removeOrphanedData, requireNotElsewhere } from '../runtimes/detect.js';
 import { removeStateFolder, withClusterLock } from './state-folder.js';
 import type { OperationOptions } from './up.js';
 
@@ -15,7 +15,8 @@ export interface DownResult {
  * Removes a cluster: nodes, network and data, or with `keepData` all but the data. A cluster that does not exist is
  * down already, so this never fails for that.
  *
- * @throws ENGINE_MISSING when the nodes are containers of an engine that does not answer: then what belongs to them is kept
+ * @throws ENGINE_MISSING when the nodes are containers of an engine that does not answer, or that is not the one which was asked:
+ *   what belongs to them is kept
  */
 export async function down(
   cluster: string,
@@ -24,7 +25,10 @@ export async function down(
   const startedAt = performance.now();
   return withClusterLock(cluster, { emit, signal }, async () => {
     const found = await findExisting(cluster);
-    if (found !== undefined) {
+    if (found === undefined) {
+      await requireNotElsewhere(cluster);
+      if (!keepData) await removeOrphanedData(cluster);
+    } else {
       emit({ type: 'step', text: `removing "${cluster}"` });
       await found.runtime.removeCluster(cluster, { keepData });
     }

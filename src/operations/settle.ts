@@ -7,7 +7,7 @@ const SETTLE_MS = 5_000;
 const LOOK_EVERY_MS = 50;
 
 /** What the nodes mend by themselves within a moment, by gossip and replication. */
-const PASSING: ReadonlySet<Finding['code']> = new Set([
+export const PASSING: ReadonlySet<Finding['code']> = new Set([
   'VIEWS_DISAGREE',
   'NODE_SILENT',
   'NODE_SUSPECTED',

@@ -24,7 +24,7 @@ import { bootNodes, logTail, whileNodesLive } from './nodes.js';
 import { observe, observeConnected, type StatusReport } from './observe.js';
 
 import { waitUntilReady } from './ready.js';
-import { observeSettled, stirredUp } from './settle.js';
+import { observeSettled, PASSING, stirredUp } from './settle.js';
 import { keepFile, removeStateFolder, withClusterLock } from './state-folder.js';
 
 export interface OperationOptions {
@@ -84,13 +84,15 @@ async function create(
     if (server.notice !== undefined) activity.emit({ type: 'notice', text: server.notice });
     const deadline = Deadline.after(behaviour.waitMs, activity.signal);
     deadline.throwIfAborted();
+    // Volumes outlive a network that somebody pruned, and are not to go with an attempt that fails.
+    const keepData = await runtime.hasData(spec.name);
     let status: StatusReport;
     try {
       await prepareGuard(spec, guard);
       await runtime.createCluster(spec);
       status = await boot(chosen, spec, server, nodes, activity, deadline);
     } catch (error) {
-      if (!behaviour.retain) await removeTraces(runtime, spec.name, activity);
+      if (!behaviour.retain) await removeTraces(runtime, spec.name, keepData, activity);
       throw error;
     }
     await keepCompose(runtime, spec, server, activity);
@@ -106,10 +108,11 @@ async function resume(existing: FoundCluster, resolved: ResolvedUp, activity: Ac
   const planned = nodeSpecs(spec);
   const missing = planned.filter((node) => record.nodes.every((other) => other.name !== node.name));
   const first = await observe(existing);
+  const isWhole = missing.length === 0 && first.slotsCovered === SLOT_COUNT && replicasFollow(spec, first);
   // A node that was late for a moment is nothing to finish.
-  const isWhole = missing.length === 0 && first.slotsCovered === SLOT_COUNT;
-  const status = isWhole && first.state !== 'ok' ? await observeSettled(existing) : first;
-  const isUp = missing.length === 0 && status.state === 'ok' && status.slotsCovered === SLOT_COUNT;
+  const isLate = first.findings.every(({ severity, code }) => severity !== 'error' || PASSING.has(code));
+  const status = isWhole && first.state !== 'ok' && isLate ? await observeSettled(existing) : first;
+  const isUp = isWhole && status.state === 'ok';
   if (isUp) {
     await withConnections(record, (connected) =>
       endHaste(
@@ -147,6 +150,15 @@ async function resume(existing: FoundCluster, resolved: ResolvedUp, activity: Ac
     isFormed,
   );
   return { ...finished, changed: true, spec };
+}
+
+/** Slots are assigned before replicas are attached, so a killed `up` may have left these as masters of nothing. */
+function replicasFollow(spec: ClusterSpec, { nodes }: StatusReport): boolean {
+  return nodeSpecs(spec)
+    .slice(spec.masters)
+    .every(({ name }) =>
+      nodes.some((node) => node.name === name && (node.role === 'replica' || node.slotCount > 0)),
+    );
 }
 
 /** Boots all nodes, forms the cluster unless it is formed, and waits until it is ready. */
@@ -218,11 +230,16 @@ async function explained(error: unknown, runtime: Runtime, cluster: string): Pro
   });
 }
 
-async function removeTraces(runtime: Runtime, cluster: string, { emit }: Activity): Promise<void> {
+async function removeTraces(
+  runtime: Runtime,
+  cluster: string,
+  keepData: boolean,
+  { emit }: Activity,
+): Promise<void> {
   emit({ type: 'step', text: 'removing what was made' });
   try {
-    await runtime.removeCluster(cluster, { keepData: false });
-    await removeStateFolder(cluster);
+    await runtime.removeCluster(cluster, { keepData });
+    if (!keepData) await removeStateFolder(cluster);
   } catch {
     emit({
       type: 'warning',

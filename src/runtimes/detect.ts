@@ -1,8 +1,9 @@
+import { stat } from 'node:fs/promises';
 import { RclusterError, isRclusterError } from '../base/errors.js';
 import { DEFAULT_SOCKET, dockerHost } from '../config/docker-host.js';
 import { clusterFolder } from '../config/home.js';
 import type { RuntimeKind } from '../config/types.js';
-import { livesInEngine } from './docker/residence.js';
+import { noteResidence, residenceOf } from './docker/residence.js';
 import type { ClusterRecord, Runtime } from './runtime.js';
 
 /** A runtime, and why it is this one. */
@@ -64,17 +65,49 @@ export async function findExisting(name: string, asked?: RuntimeKind): Promise<F
     // Who asks for processes need not have an engine; but a cluster of that name in one is in the way.
     if (asked === 'process') return undefined;
     if (!isRclusterError(error, 'ENGINE_MISSING')) throw error;
-    if (!(await livesInEngine(name))) return undefined;
+    const engine = await residenceOf(name);
+    if (engine === undefined) return undefined;
     throw new RclusterError('ENGINE_MISSING', error.message, {
-      details: [`the nodes of "${name}" are containers there`],
-      hint: `start Docker; should those containers be gone for good, remove ${clusterFolder(name)}`,
+      details: [`the nodes of "${name}" are containers of ${engine}`],
+      hint: `start Docker, or up --runtime process; should those containers be gone for good, remove ${clusterFolder(name)}`,
       cause: error,
     });
   });
   const record = await engine?.runtime.cluster(name);
-  return engine === undefined || record === undefined
-    ? undefined
-    : { runtime: engine.runtime, record, reason };
+  if (engine === undefined || record === undefined) return undefined;
+  await noteResidenceBeside(name);
+  return { runtime: engine.runtime, record, reason };
+}
+
+/** Of a cluster from before there were such notes, that keeps something which must not be taken for a leftover. */
+async function noteResidenceBeside(name: string): Promise<void> {
+  if ((await residenceOf(name)) !== undefined) return;
+  const keepsSomething = await stat(clusterFolder(name)).catch(() => undefined);
+  if (keepsSomething !== undefined) await noteResidence(name, (await dockerHost()).url);
+}
+
+/** Removes the data of a cluster of which nothing else is left in the engine; where none answers, there is none. */
+export async function removeOrphanedData(name: string): Promise<void> {
+  const engine = await docker().catch(() => undefined);
+  if ((await engine?.runtime.hasData(name)) === true)
+    await engine?.runtime.removeCluster(name, { keepData: false });
+}
+
+/**
+ * For who is about to remove what is left of a cluster that was not found.
+ *
+ * @throws ENGINE_MISSING when it was made in another engine than the one that was asked
+ */
+export async function requireNotElsewhere(name: string): Promise<void> {
+  const [engine, { url, source }] = await Promise.all([residenceOf(name), dockerHost()]);
+  if (engine === undefined || engine === url) return;
+  throw new RclusterError(
+    'ENGINE_MISSING',
+    `"${name}" is not at ${url} (${source}): it was made at ${engine}`,
+    {
+      hint: `DOCKER_HOST=${engine}; should its containers be gone for good, remove ${clusterFolder(name)}`,
+    },
+  );
 }
 
 /** @throws CLUSTER_UNKNOWN with the clusters that there are */

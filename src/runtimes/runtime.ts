@@ -114,6 +114,8 @@ export interface Runtime {
    * @returns the address at which the other nodes reach each, in the order given
    */
   createNodes(spec: ClusterSpec, server: Server, nodes: readonly NodeSetup[]): Promise<string[]>;
+  /** Whether there is data of a cluster of that name, also where nothing else is left to tell of the cluster. */
+  hasData(name: string): Promise<boolean>;
   /** Removes the cluster with all its nodes; nothing there is fine. */
   removeCluster(name: string, options: { keepData: boolean }): Promise<void>;
 

@@ -189,9 +189,30 @@ describe('nodes that end by themselves', () => {
       'container bl-a-node-1',
       'network bl-a',
       'volume bl-a-node-1',
+      'file bl-a',
     ]);
     await rclusterSucceeds(['down', '-c', 'bl-a']);
     expect(await leftoversOf('bl-a')).toEqual([]);
+  });
+});
+
+describe('kept data whose network was pruned', () => {
+  test('does not go with an up that fails, and goes with down', async () => {
+    const single = ['-c', 'bl-kept', '--masters', '1', '--replicas', '0', '--force', '--runtime', 'docker'];
+    const at = ['--base-port', '7856'];
+    await rclusterSucceeds(['up', ...single, ...at]);
+    await rclusterSucceeds(['cli', '-c', 'bl-kept', 'set', 'kept', 'here']);
+    await rclusterSucceeds(['down', '-c', 'bl-kept', '--keep-data']);
+    await succeed('docker', ['network', 'rm', 'bl-kept']);
+    await failure([4, 'NODE_FAILED'], ['up', ...single, ...at, '--set', 'maxmemory-policy=nonsense']);
+    await succeed('docker', ['network', 'rm', 'bl-kept']);
+    expect(await leftoversOf('bl-kept')).toContain('volume bl-kept-node-1');
+    await rclusterSucceeds(['up', ...single, ...at]);
+    expect(await rclusterSucceeds(['cli', '-c', 'bl-kept', 'get', 'kept'])).toBe('here\n');
+    await rclusterSucceeds(['down', '-c', 'bl-kept', '--keep-data']);
+    await succeed('docker', ['network', 'rm', 'bl-kept']);
+    await rclusterSucceeds(['down', '-c', 'bl-kept']);
+    expect(await leftoversOf('bl-kept')).toEqual([]);
   });
 });
 

@@ -131,7 +131,7 @@ describe.runIf(canRun)('a cluster whose engine is restarted', () => {
     for (const words of [['status'], ['down'], ['up']]) {
       const away = await rcluster([...words, '--json']);
       expect([words, away.code, away.stdout]).toEqual([words, 3, expect.stringContaining('ENGINE_MISSING')]);
-      expect(away.stdout).toContain('are containers there');
+      expect(away.stdout).toContain('are containers of unix://');
     }
 
     await startEngine();

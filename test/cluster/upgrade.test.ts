@@ -81,6 +81,16 @@ describe('a cluster of redis:7', () => {
     const { isClean, text } = await judge(NAME, PORT);
     expect(isClean, text).toBe(true);
   });
+
+  it('comes back as what it has become when its data was kept', LONG, async () => {
+    await rclusterSucceeds(['cli', '-c', NAME, 'set', 'kept', 'here']);
+    await command('down', '--keep-data');
+    await rclusterSucceeds(['up', '-q', '-c', NAME], { timeoutMs: 120_000 });
+    expect(await rclusterSucceeds(['cli', '-c', NAME, 'get', 'kept'])).toContain('here');
+    const { image, state, nodes } = await command<StatusReport>('status');
+    expect([state, nodes.length]).toEqual(['ok', 6]);
+    expect(image).toMatch(/redis:8/);
+  });
 });
 
 describe('a cluster of valkey:9', () => {

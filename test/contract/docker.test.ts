@@ -8,6 +8,7 @@ import { nodeSpec } from '../../src/config/types.js';
 import { DockerRuntime } from '../../src/runtimes/docker/docker-runtime.js';
 import { carrierOptions } from '../../src/runtimes/docker/translate.js';
 import { firstPortOf } from '../helpers/ports.js';
+import { folderOfTheFile } from '../helpers/run.js';
 import {
   Subject,
   contractSpec,
@@ -18,6 +19,8 @@ import {
 } from './runtime-contract.js';
 
 const PREFIX = 'ct-docker-';
+// Before any cluster is made. Not vi.stubEnv: the configuration undoes that after each test.
+process.env['RCLUSTER_HOME'] = folderOfTheFile();
 const IMAGE = 'redis:7-alpine';
 const docker = new Docker();
 

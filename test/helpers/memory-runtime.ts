@@ -202,6 +202,10 @@ export class MemoryRuntime implements Runtime {
     });
   }
 
+  hasData(name: string): Promise<boolean> {
+    return this.#looking('hasData', () => (this.#clusters.get(name)?.nodes.size ?? 0) > 0);
+  }
+
   removeCluster(name: string, { keepData }: { keepData: boolean }): Promise<void> {
     return this.#doing('removeCluster', undefined, () => {
       if (!keepData) this.#clusters.delete(name);

@@ -31,10 +31,10 @@ import { runHelper } from './helper.js';
 import { prepareImage, prepareTools } from './images.js';
 import { runInteractive } from './interactive.js';
 import { followLog, logLines } from './log-stream.js';
-import { createNetwork, removeNetwork } from './networks.js';
+import { createNetwork, removeNetwork, renewNetwork } from './networks.js';
 import { NodeMaker } from './node-maker.js';
 import { listContainers, listVolumes, readRecords } from './records.js';
-import { noteResidence } from './residence.js';
+import { forgetResidence, noteResidence } from './residence.js';
 import { containerName, helperOptions, volumeName } from './translate.js';
 
 /** How long the engine may take to start a node that it was told to start before. */
@@ -125,7 +125,12 @@ export class DockerRuntime implements Runtime {
     return this.#maker.make(spec, server, nodes);
   }
 
+  async hasData(name: string): Promise<boolean> {
+    return (await listVolumes(this.#engine, `${LABEL.cluster}=${name}`)).length > 0;
+  }
+
   async removeCluster(name: string, { keepData }: { keepData: boolean }): Promise<void> {
+    const { spec } = (keepData ? await this.cluster(name) : undefined) ?? {};
     const containers = await listContainers(this.#engine, `${LABEL.cluster}=${name}`);
     const inTurn = pLimit(REMOVED_AT_ONCE);
     await all(containers, async ({ Id }) => {
@@ -141,7 +146,11 @@ export class DockerRuntime implements Runtime {
         this.#removeVolume(Name),
       );
     // With its network the cluster keeps its addresses, which the kept nodes.conf files are full of.
-    if (!keepData) await removeNetwork(this.#engine, name);
+    if (spec !== undefined) await renewNetwork(this.#engine, spec);
+    if (!keepData) {
+      await removeNetwork(this.#engine, name);
+      await forgetResidence(name);
+    }
     this.#maker.forget(name);
   }
 

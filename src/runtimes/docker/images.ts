@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { bytes } from '../../base/format.js';
-import { RclusterError, isRclusterError, messageOf } from '../../base/errors.js';
+import { RclusterError, interruption, isRclusterError, messageOf } from '../../base/errors.js';
 import { packageFile } from '../../config/home.js';
 import { runScript } from '../script.js';
 import type { Activity, Server } from '../runtime.js';
@@ -37,7 +37,9 @@ export async function prepareImage(engine: Engine, image: string, activity: Acti
     await pull(engine, image, activity);
     return { reference: image, notice: undefined };
   } catch (pullError) {
-    if (isAborted(activity)) throw pullError;
+    throwIfAborted(activity);
+    const failure = engineError(`pulling image ${image}`, pullError);
+    if (failure.code === 'DISK_FULL') throw failure;
     if (server === undefined) throw unavailable(image, [messageOf(pullError)]);
     activity.emit({
       type: 'step',
@@ -46,7 +48,7 @@ export async function prepareImage(engine: Engine, image: string, activity: Acti
     try {
       await buildStandIn(engine, server, activity);
     } catch (buildError) {
-      if (isAborted(activity)) throw buildError;
+      throwIfAborted(activity);
       const details = isRclusterError(buildError) ? buildError.details : [];
       throw unavailable(image, [messageOf(pullError), messageOf(buildError), ...details]);
     }
@@ -68,8 +70,8 @@ function unavailable(image: string, details: string[]): RclusterError {
   });
 }
 
-function isAborted({ signal }: Activity): boolean {
-  return signal?.aborted === true;
+function throwIfAborted({ signal }: Activity): void {
+  if (signal?.aborted === true) throw interruption(signal);
 }
 
 async function isPresent({ docker }: Engine, image: string): Promise<boolean> {
@@ -99,8 +101,9 @@ export async function imageFacts({ docker }: Engine, image: string): Promise<Ima
   };
 }
 
-interface PullStatus {
+interface Status {
   readonly id?: string;
+  /** Of a failure after the engine has answered that all is well. */
   readonly error?: string;
   readonly progressDetail?: { readonly current?: number; readonly total?: number };
 }
@@ -110,23 +113,34 @@ async function pull({ docker }: Engine, image: string, { emit, signal }: Activit
   const tagged = /:[^/]+$|@/.test(image) ? image : `${image}:latest`;
   const stream = await docker.pull(tagged, signal === undefined ? {} : { abortSignal: signal });
   const layers = new Map<string, { current: number; total: number }>();
+  await followed(docker, stream, ({ id, progressDetail: { current, total } = {} }) => {
+    if (id === undefined || current === undefined || total === undefined) return;
+    layers.set(id, { current, total });
+    const sum = (pick: 'current' | 'total') =>
+      [...layers.values()].reduce((all, layer) => all + layer[pick], 0);
+    emit({
+      type: 'progress',
+      text: `pulling ${image} (${bytes(sum('total'))})`,
+      done: sum('current'),
+      total: sum('total'),
+      unit: 'bytes',
+    });
+  });
+}
+
+/** Until the engine has done what it tells of. @throws what it could not do */
+async function followed(
+  docker: Engine['docker'],
+  stream: NodeJS.ReadableStream,
+  onStatus: (status: Status) => void = () => undefined,
+): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     docker.modem.followProgress(
       stream,
       (error) => (error === null ? resolve() : reject(error)),
-      (status: PullStatus) => {
-        const { current, total } = status.progressDetail ?? {};
-        if (status.id === undefined || current === undefined || total === undefined) return;
-        layers.set(status.id, { current, total });
-        const sum = (pick: 'current' | 'total') =>
-          [...layers.values()].reduce((all, layer) => all + layer[pick], 0);
-        emit({
-          type: 'progress',
-          text: `pulling ${image} (${bytes(sum('total'))})`,
-          done: sum('current'),
-          total: sum('total'),
-          unit: 'bytes',
-        });
+      (status: Status) => {
+        if (status.error === undefined) onStatus(status);
+        else reject(new Error(status.error));
       },
     );
   });
@@ -178,9 +192,7 @@ async function importBuilt(
     const [repo = '', tag = ''] = image.split(':');
     await engineCall(`importing ${image}`, async () => {
       const stream = await docker.importImage(createReadStream(archive), { repo, tag, changes });
-      await new Promise<void>((resolve, reject) => {
-        docker.modem.followProgress(stream, (error) => (error === null ? resolve() : reject(error)));
-      });
+      await followed(docker, stream);
     });
   } finally {
     await rm(folder, { recursive: true, force: true });

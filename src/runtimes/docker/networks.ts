@@ -3,7 +3,7 @@ import type { NetworkInspectInfo } from 'dockerode';
 import { RclusterError, isRclusterError } from '../../base/errors.js';
 import type { ClusterSpec } from '../../config/types.js';
 import { engineCall, engineCallUnlessGone, type Engine } from './engine.js';
-import { LABEL } from '../../config/labels.js';
+import { LABEL, specOfLabels } from '../../config/labels.js';
 import { candidateSubnets, freeSubnets } from '../../config/subnets.js';
 import { networkName, networkOptions } from './translate.js';
 
@@ -92,6 +92,20 @@ export async function createNetwork(engine: Engine, spec: ClusterSpec): Promise<
       : `subnet ${spec.subnet} overlaps with one that is in use`,
     { hint: '--subnet with a free one, such as 10.123.45.0/24' },
   );
+}
+
+/**
+ * Makes the network anew with what the cluster has become, since all that is left of a cluster whose data is kept is what stands
+ * there, and a label cannot be changed: an upgraded cluster would come back with the server that it had at first, which cannot
+ * read the data. The subnet stays.
+ */
+export async function renewNetwork(engine: Engine, spec: ClusterSpec): Promise<void> {
+  const network = await findNetwork(engine, spec.name);
+  if (network?.Labels?.[LABEL.spec] === undefined) return;
+  if (specOfLabels(spec.name, network.Labels).image === spec.image) return;
+  const subnet = subnetOf(network);
+  await removeNetwork(engine, spec.name);
+  await engineCall('creating the network', () => engine.docker.createNetwork(networkOptions(spec, subnet)));
 }
 
 async function takenSubnets({ docker }: Engine): Promise<string[]> {

@@ -1,4 +1,4 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeAtomically } from '../../base/atomic-file.js';
 import { clusterFolder } from '../../config/home.js';
@@ -9,19 +9,24 @@ import { clusterFolder } from '../../config/home.js';
  */
 const fileOf = (cluster: string) => join(clusterFolder(cluster), 'engine');
 
-/** @param engine its address, for people */
+/** @param engine its address. A cluster can be had without a note of it: that it cannot be written is no error. */
 export async function noteResidence(cluster: string, engine: string): Promise<void> {
   try {
     await mkdir(clusterFolder(cluster), { recursive: true, mode: 0o700 });
     await writeAtomically(fileOf(cluster), `${engine}\n`);
   } catch {
-    // A cluster can be had without a note of it.
+    // As said.
   }
 }
 
-export async function livesInEngine(cluster: string): Promise<boolean> {
-  return stat(fileOf(cluster)).then(
-    () => true,
-    () => false,
+export async function forgetResidence(cluster: string): Promise<void> {
+  await rm(fileOf(cluster), { force: true }).catch(() => undefined);
+}
+
+/** The address of the engine that the cluster was made in; undefined when it was made in none, as far as is known. */
+export async function residenceOf(cluster: string): Promise<string | undefined> {
+  return readFile(fileOf(cluster), 'utf8').then(
+    (text) => text.trim(),
+    () => undefined,
   );
 }

@@ -104,6 +104,11 @@ export class ProcessRuntime implements Runtime {
     return nodes.map(() => peerHostOf(spec));
   }
 
+  async hasData(name: string): Promise<boolean> {
+    const { nodes = [] } = (await this.cluster(name)) ?? {};
+    return nodes.length > 0;
+  }
+
   async removeCluster(name: string, { keepData }: { keepData: boolean }): Promise<void> {
     const record = await this.cluster(name);
     if (record === undefined) return;
