@@ -14,6 +14,8 @@ export const clock = () => performance.timeOrigin + performance.now();
 const TICK_MS = 1;
 /** After the end, for what is still under way: longer than a failover takes. */
 const DRAIN_MS = 5_000;
+/** Without an end in time, it ends when nothing has been answered for so long, as by a node that is frozen. */
+const SILENCE_MS = 10_000;
 /** A command that a node did not carry out is tried again for a second. */
 const AGAIN_AFTER_MS = 50;
 const MOST_TRIES = 20;
@@ -48,8 +50,9 @@ export interface RunPlan {
  */
 export class LoadRun implements BatchKeeper {
   readonly startedAt = clock();
-  /** When the last answer came. */
+  /** When the last answer came, or nothing more was sent although answers were missing. */
   endedAt = this.startedAt;
+  #stoppedAt = this.startedAt;
   #sent = 0;
   readonly #underWay = new Set<Batch>();
   /** Room for a batch's commands, of batches that have been answered. */
@@ -67,7 +70,10 @@ export class LoadRun implements BatchKeeper {
   async finish(): Promise<void> {
     const finished = new Promise<void>((resolve) => (this.#resolve = resolve));
     const { clients, durationMs, rate } = this.plan;
-    const end = durationMs === Infinity ? undefined : setTimeout(() => this.stop(), durationMs);
+    const end =
+      durationMs === Infinity
+        ? setInterval(() => this.#stopInSilence(), SILENCE_MS / 10)
+        : setTimeout(() => this.stop(), durationMs);
     if (rate === undefined) for (const client of clients) this.#next(client);
     else this.#tick(rate);
     await finished;
@@ -79,9 +85,14 @@ export class LoadRun implements BatchKeeper {
   stop(): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#stoppedAt = clock();
     clearTimeout(this.#timer);
     if (this.#underWay.size === 0) this.#resolve();
     else this.#timer = setTimeout(() => this.#giveUp(), DRAIN_MS);
+  }
+
+  #stopInSilence(): void {
+    if (this.#underWay.size > 0 && clock() - this.endedAt > SILENCE_MS) this.stop();
   }
 
   /**
@@ -235,8 +246,8 @@ export class LoadRun implements BatchKeeper {
       this.plan.tally.record(batch.node, batch.ok, batch.failed + unanswered, now - batch.since);
     }
     this.#underWay.clear();
-    // Waiting for what never came is no part of the run, unless nothing else was.
-    if (this.endedAt === this.startedAt) this.endedAt = now;
+    // Waiting for what never came after the end is no part of the run, but the silence before it is.
+    this.endedAt = Math.max(this.endedAt, this.#stoppedAt);
     this.#resolve();
   }
 
