@@ -59,8 +59,9 @@ export async function kill(cluster: string, options: KillOptions): Promise<KillR
     if (!wait) {
       emit({ type: 'step', text: `killing ${node.name}` });
       await recordFault(cluster, killFault([node.name]));
-      await found.runtime.killNode(cluster, node.name);
-      await noteStruck(cluster, killFault([node.name]));
+      await found.runtime
+        .killNode(cluster, node.name)
+        .finally(async () => noteStruck(cluster, killFault([node.name])));
       const role = node.role ?? 'master';
       return { cluster, victim: node.name, role, promoted: undefined, writes: undefined, timeline: [] };
     }
@@ -144,9 +145,10 @@ async function watchKill(
     // `rcluster heal` brings it back.
     await recordFault(spec.name, killFault([victim.name]));
     const killedAt = victimGone.then(() => performance.now());
-    await found.runtime.killNode(spec.name, victim.name);
+    await found.runtime
+      .killNode(spec.name, victim.name)
+      .finally(() => void noteStruck(spec.name, killFault([victim.name])).catch(() => undefined));
     isKilled = true;
-    void noteStruck(spec.name, killFault([victim.name])).catch(() => undefined);
     // A connection whose end nobody hears of must not be waited for.
     const zero = await withTimeLimit(killedAt, deadline.remainingMs).catch(() => performance.now());
     emit({ type: 'step', text: isMaster ? 'waiting for the promotion' : 'waiting until the others notice' });

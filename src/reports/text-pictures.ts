@@ -58,7 +58,10 @@ function peak(series: ProfileOutcome['series']): number {
 function ruler(run: DrillRun, [from, to]: Range, cells: number): string {
   const cellOf = (atMs: number) => Math.floor(((atMs - from) / (to - from)) * cells);
   const marks: { cell: number; text: string }[] = [{ cell: cellOf(0), text: '^ fault' }];
-  if (run.outageMs !== null) marks.push({ cell: cellOf(run.outageMs), text: `^ +${time(run.outageMs)}` });
+  // The outage that counts need not have begun with the fault; then its length is no moment.
+  const isMoment = run.timeline.some(({ kind, atMs }) => kind === 'first-write' && atMs === run.outageMs);
+  if (run.outageMs !== null && (isMoment || run.outageMs === 0))
+    marks.push({ cell: cellOf(run.outageMs), text: `^ +${time(run.outageMs)}` });
   return marks
     .filter(({ cell }) => cell >= 0 && cell < cells)
     .reduce((line, { cell, text }) => {

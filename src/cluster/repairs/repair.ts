@@ -88,7 +88,7 @@ export interface ClaimedTwice extends Explained, Settlement {
   readonly losers: readonly NodeId[];
 }
 
-/** SETSLOT NODE at masters that take another for the owner, or none. */
+/** Masters take another for the owner, or none: they hear it from the owner, or are told (SETSLOT NODE). */
 export interface ViewsDiffer extends Explained {
   readonly kind: 'views-differ';
   readonly slots: readonly SlotRange[];

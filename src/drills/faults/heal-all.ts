@@ -70,13 +70,13 @@ export async function healAll(cluster: string, { emit = silent }: { emit?: Emit 
 }
 
 async function healEntry(found: FoundCluster, entry: LedgerEntry, emit: Emit): Promise<string[]> {
-  await untilStruck(found, entry);
+  await untilStruck(found, entry, emit);
   await healFault(await again(found), faultOfRecord(entry.fault), { emit });
   return [entry.text];
 }
 
 /** So that no node is healed first and struck afterwards, with nobody to know of it. */
-async function untilStruck(found: FoundCluster, entry: LedgerEntry): Promise<void> {
+async function untilStruck(found: FoundCluster, entry: LedgerEntry, emit: Emit): Promise<void> {
   const { fault } = entry;
   if (
     fault.fault !== 'kill' &&
@@ -87,7 +87,8 @@ async function untilStruck(found: FoundCluster, entry: LedgerEntry): Promise<voi
     return;
   const isOnItsWay = async () =>
     (await readLedger(found.record.spec.name)).some((now) => now.id === entry.id && mayBeOnItsWay(now));
-  while (await isOnItsWay()) {
+  for (let isFirst = true; await isOnItsWay(); isFirst = false) {
+    if (isFirst) emit({ type: 'step', text: `waiting for what may be on its way: ${entry.text}` });
     const { record } = await again(found);
     if (record.nodes.every(({ name, state }) => !fault.nodes.includes(name) || state !== 'running')) return;
     await sleep(LOOK_EVERY_MS);

@@ -35,6 +35,8 @@ export async function injectFault(
     await fault.inject(context);
     await noteStruck(found.record.spec.name, fault);
   } catch (error) {
+    // Nobody is at it any more, whatever comes of the healing.
+    await noteStruck(found.record.spec.name, fault);
     await healFault(found, fault, { emit });
     throw error;
   }

@@ -21,7 +21,7 @@ export interface LedgerEntry {
   readonly injectedAt: string;
   /** Who injected it. */
   readonly pid: number;
-  /** It has been carried out. */
+  /** It has been carried out, or has failed: its injector is not at it any more. */
   readonly struck: boolean;
 }
 

@@ -1,4 +1,5 @@
 import { all } from '../../base/concurrency.js';
+import { Deadline } from '../../base/deadline.js';
 import { isUnchanged, slotsMovingBetween } from '../../cluster/inspect/moves-between.js';
 import { countSlots } from '../../cluster/slots.js';
 import { dbSize } from '../../redis/commands/index.js';
@@ -7,6 +8,8 @@ import { lookAgain, type Shard, type UnseenNode } from './sight.js';
 
 /** Slots that go on moving for so long are told of. */
 const ROUNDS_AT_MOST = 10;
+/** A round takes seconds where a node runs and does not answer. */
+const ROUNDS_MS = 3_000;
 
 /** How many keys a master has. */
 export interface ShardCount {
@@ -36,6 +39,7 @@ export interface CountResult {
  */
 export async function countKeys(cluster: string): Promise<CountResult> {
   const found = await findCluster(cluster);
+  const deadline = Deadline.after(ROUNDS_MS);
   for (let round = 1; ; round += 1) {
     const { shards, before } = await lookAgain(found, async (sight) => ({
       shards: await all(sight.shards, countShard),
@@ -45,7 +49,7 @@ export async function countKeys(cluster: string): Promise<CountResult> {
     const { after, unseen } = await lookAgain(found, (sight) =>
       Promise.resolve({ after: sight.topology, unseen: sight.unseen }),
     );
-    if (!isUnchanged(before, after) && round < ROUNDS_AT_MOST) continue;
+    if (!isUnchanged(before, after) && round < ROUNDS_AT_MOST && !deadline.expired) continue;
     return {
       cluster,
       keys: shards.reduce((sum, { keys = 0 }) => sum + keys, 0),
