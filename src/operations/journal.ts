@@ -41,6 +41,16 @@ export function resumption(newcomers: readonly NodeSpec[]): string {
   return `going on with ${list(newcomers.map(({ name }) => name))}, where it was interrupted`;
 }
 
+/**
+ * Another command has brought to its end what an interrupted one set out to do, if all the nodes that it began with have their
+ * place by now: then nobody is to go on with them any more.
+ */
+export async function endJournalOf(cluster: string, hasPlace: (name: string) => boolean): Promise<void> {
+  const path = join(clusterFolder(cluster), FILE);
+  const { newcomers = [] } = journalIn(await readFile(path, 'utf8').catch(() => '')) ?? {};
+  if (newcomers.length > 0 && newcomers.every(({ name }) => hasPlace(name))) await rm(path, { force: true });
+}
+
 /** Runs `work` with the journal in place, which stays when `work` fails. */
 export async function withJournal<Result>(
   cluster: string,

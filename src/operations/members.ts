@@ -23,6 +23,15 @@ export interface Membership {
   readonly views: readonly NodeView[];
 }
 
+/** By name: whether the node follows a master, or has slots. */
+export function hasPlaceIn({ members, topology }: Membership): (name: string) => boolean {
+  return (name) => {
+    const id = members.find((member) => member.name === name)?.id;
+    const node = topology.nodes.find((other) => other.id === id);
+    return node !== undefined && (node.role === 'replica' || node.slots.length > 0);
+  };
+}
+
 /** @throws UNHEALTHY when the node does not answer */
 export function memberOf(members: readonly Member[], id: NodeId): Member {
   const member = members.find((other) => other.id === id);

@@ -1,4 +1,4 @@
-import { RclusterError } from '../base/errors.js';
+import { RclusterError, messageOf } from '../base/errors.js';
 import { hostOf, NETWORK } from '../config/announce.js';
 import { openClusterClient } from '../redis/cluster-client.js';
 import type { Reply } from '../redis/connection.js';
@@ -52,7 +52,13 @@ export async function openCaller(
   const { record } = await findCluster(cluster);
   const client = openClusterClient(record.nodes.map((node) => clientEndpointOf(record.spec, node)));
   return {
-    call: async ([name = '', ...args]) => (await client.call(name, ...args)) as Reply,
+    call: async ([name = '', ...args]) => {
+      try {
+        return (await client.call(name, ...args)) as Reply;
+      } catch (error) {
+        throw new RclusterError('REDIS_ERROR', messageOf(error), { cause: error });
+      }
+    },
     close: () => client.disconnect(),
   };
 }

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { compareWithBaseline } from '../../bench/baseline.js';
 import { bench } from '../../bench/bench.js';
 import { benchScaling } from '../../bench/compare.js';
@@ -11,7 +10,7 @@ import type { CommandContext } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { benchText, scalingText } from '../ui/bench.js';
 import { versioned } from '../ui/json.js';
-import { requireWritable } from './files.js';
+import { requireWritable, writeReport } from './files.js';
 import type { CommandRun } from './index.js';
 import { chosenOptions } from './options.js';
 
@@ -43,8 +42,9 @@ export const run: CommandRun = async (context, { options }) => {
     asked.compare === undefined
       ? await measureCluster(context, asked, options['against'])
       : await compareTopologies(context, asked, options['against']);
-  for (const { path, render } of files) await writeFile(path, await render(report));
+  // What was measured is not to be lost with a file that cannot be written.
   context.ui.result(report, show);
+  for (const { flag, path, render } of files) await writeReport(flag, path, await render(report));
   return exit;
 };
 

@@ -1,11 +1,10 @@
-import { writeFile } from 'node:fs/promises';
 import { readScenario } from '../../config/scenario-file.js';
 import { drillCluster } from '../../drills/drill.js';
 import type { DrillReport } from '../../reports/model.js';
 import type { CommandContext } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { drillText } from '../ui/drills.js';
-import { requireWritable } from './files.js';
+import { requireWritable, writeReport } from './files.js';
 import { chosenOptions } from './options.js';
 
 /** The files that a report can be written to, by their flags. Their renderers are loaded when they are asked for. */
@@ -38,7 +37,8 @@ export async function runDrillCommand(
   const { scenario } = await readScenario(nameOrFile);
   const asked = chosenOptions(options, Object.keys(RENDERERS));
   const report = await drillCluster(cluster, scenario, asked, { emit: ui.emit, signal });
-  for (const { path, render } of files) await writeFile(path, await render(report));
+  // What was measured is not to be lost with a file that cannot be written.
   ui.result(report, () => drillText(report));
+  for (const { flag, path, render } of files) await writeReport(flag, path, await render(report));
   return EXITS[report.verdict];
 }

@@ -1,13 +1,33 @@
-import { access, constants } from 'node:fs/promises';
+import { access, constants, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { RclusterError, systemCodeOf } from '../../base/errors.js';
+import { RclusterError, messageOf, systemCodeOf } from '../../base/errors.js';
 
 /** Before the work is done, rather than after it. @throws CONFIG_INVALID */
 export async function requireWritable(flag: string, path: string): Promise<void> {
+  const refuse = (why: string, cause?: unknown) =>
+    new RclusterError('CONFIG_INVALID', `--${flag} ${path}: ${why}`, { cause });
+  const there = await stat(path).catch(() => undefined);
+  if (there?.isDirectory() === true) throw refuse('it is a folder');
   try {
-    await access(dirname(path), constants.W_OK);
+    await access(there === undefined ? dirname(path) : path, constants.W_OK);
   } catch (error) {
-    const why = systemCodeOf(error) === 'ENOENT' ? 'there is no such folder' : 'the folder cannot be written';
-    throw new RclusterError('CONFIG_INVALID', `--${flag} ${path}: ${why}`, { cause: error });
+    if (systemCodeOf(error) === 'ENOENT') throw refuse('there is no such folder', error);
+    throw refuse(`the ${there === undefined ? 'folder' : 'file'} cannot be written`, error);
+  }
+}
+
+/** @throws DISK_FULL, CONFIG_INVALID */
+export async function writeReport(flag: string, path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text);
+  } catch (error) {
+    const isFull = systemCodeOf(error) === 'ENOSPC';
+    throw new RclusterError(
+      isFull ? 'DISK_FULL' : 'CONFIG_INVALID',
+      `--${flag} ${path}: ${messageOf(error)}`,
+      {
+        cause: error,
+      },
+    );
   }
 }

@@ -70,7 +70,8 @@ export async function confirm(
   ui.settle();
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const answer = await prompt.question(`${printable(question)} [y/N] `, { signal });
+    // Readline takes Ctrl-C itself, and rejects for it: that is an answer as well.
+    const answer = await prompt.question(`${printable(question)} [y/N] `, { signal }).catch(() => '');
     if (/^y(es)?$/i.test(answer.trim())) return;
   } finally {
     prompt.close();

@@ -4,6 +4,7 @@ import { status } from '../../operations/status.js';
 import type { CommandContext } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { toJson } from '../ui/json.js';
+import { whileRead } from '../ui/reader.js';
 import { shown } from '../ui/shown.js';
 import { statusText } from '../ui/tables.js';
 import type { CommandRun } from './index.js';
@@ -17,9 +18,10 @@ export const run: CommandRun = async (context, { options }) => {
   return report.state === 'ok' ? EXIT.done : EXIT.unhealthy;
 };
 
-async function watch({ ui, cluster, signal }: CommandContext): Promise<number> {
+async function watch({ ui, cluster, signal: ended }: CommandContext): Promise<number> {
   const { createLogUpdate } = await import('log-update');
   const redraw = createLogUpdate(process.stdout);
+  const signal = whileRead(ended);
   while (!signal.aborted) {
     let text: string;
     try {

@@ -50,8 +50,16 @@ export async function addMaster(
         const deadline = Deadline.after(JOIN_MS, running.signal);
         await introduceNewcomers(connected, newcomers, deadline);
         const { masters, pairs } = familiesOf(newcomers, count);
-        await attachReplicas(connected, pairs, deadline);
-        const { members } = await readMembership(connected);
+        const { members, topology } = await readMembership(connected);
+        // One that has taken over since the interruption stays what it is.
+        const owners = new Set(
+          members.filter(({ id }) => topology.owners.includes(id)).map(({ name }) => name),
+        );
+        await attachReplicas(
+          connected,
+          pairs.filter(({ replica }) => !owners.has(replica)),
+          deadline,
+        );
         const newMasters = members.filter(({ name }) => masters.includes(name));
         // Also one that gets no slots yet: `status` straight afterwards shall find nothing wrong.
         await all(newMasters, waitUntilServing);

@@ -49,7 +49,8 @@ export async function addReplica(
         await introduceNewcomers(connected, newcomers, deadline);
         const added = newcomers.map(({ name }, index) => ({
           replica: name,
-          master: nameOf(scene.members, homes[index] ?? ''),
+          // One that follows somebody since before the interruption goes on to.
+          master: nameOf(scene.members, masterOf(scene, name) ?? homes[index] ?? ''),
         }));
         running.emit({ type: 'step', text: 'waiting until the replicas are in sync' });
         await attachReplicas(connected, added, deadline);
@@ -74,6 +75,11 @@ export async function planAddReplica(cluster: string, options: AddReplicaOptions
       ];
     });
   });
+}
+
+function masterOf({ members, topology }: Scene, name: string): NodeId | undefined {
+  const id = members.find((member) => member.name === name)?.id;
+  return topology.nodes.find((node) => node.id === id)?.replicaOf;
 }
 
 function homesOf(scene: Scene, { of, count }: Asked): NodeId[] {

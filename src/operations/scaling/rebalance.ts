@@ -5,9 +5,10 @@ import { resolveOptions } from '../../config/resolve.js';
 import { rebalanceSchema, type RebalanceOptions } from '../../config/scaling-schema.js';
 import type { ClusterRecord } from '../../runtimes/runtime.js';
 import type { Connected } from '../connections.js';
-import { readMembership } from '../members.js';
+import { hasPlaceIn, readMembership } from '../members.js';
 import { applyMoves, type MigrationOptions } from '../migration/migrate.js';
 import { together, type MigrationResult } from '../migration/progress.js';
+import { endJournalOf } from '../journal.js';
 import { finishHalfMoved } from '../repair/half-moved.js';
 import type { OperationOptions } from '../up.js';
 import { planFor, type ScalingPlan } from './plan.js';
@@ -37,9 +38,12 @@ export async function rebalance(
   activity: OperationOptions = {},
 ): Promise<RebalanceResult> {
   const asked = resolveOptions(rebalanceSchema, options);
-  return change(cluster, activity, (scene, running) => {
+  return change(cluster, activity, async (scene, running) => {
     const plan = planner(scene, asked);
-    return moveAsPlanned(scene.found.record, scene.connected, plan, migrationOptions(running, asked));
+    const options = migrationOptions(running, asked);
+    const result = await moveAsPlanned(scene.found.record, scene.connected, plan, options);
+    await endJournalOf(cluster, hasPlaceIn(await readMembership(scene.connected)));
+    return result;
   });
 }
 
