@@ -44,7 +44,7 @@ export default defineConfig({
           include: ['test/{contract,cli,cluster,drills}/**/*.test.ts'],
           exclude: UNDISTURBED,
           globalSetup: LEFTOVERS,
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },

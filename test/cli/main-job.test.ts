@@ -183,6 +183,18 @@ describe.each(RUNTIMES)('the main job on $runtime', (each) => {
     expect(await ended).toBe(0);
   });
 
+  it('ends with whoever reads the log', async () => {
+    const command = `"${process.execPath}" bin/rcluster.js logs -f --tail 0 -c ${name} | head -n 1`;
+    const pipe = spawn('bash', ['-c', command], { env: { ...process.env, RCLUSTER_HOME: HOME } });
+    let isOver = false;
+    pipe.once('exit', () => (isOver = true));
+    await until(async () => {
+      // So that there is something to read; refused while the last one goes on.
+      await rcluster(['cli', '-c', name, String(port), 'bgrewriteaof']);
+      return isOver;
+    });
+  });
+
   it('keeps its data over down --keep-data', async () => {
     await rclusterSucceeds(['cli', '-c', name, 'set', 'kept', 'yes']);
     expect(await json<DownResult>('down', '--keep-data')).toMatchObject({ keptData: true });
@@ -207,9 +219,9 @@ describe.each(RUNTIMES)('the main job on $runtime', (each) => {
   });
 });
 
-async function until(isSo: () => boolean): Promise<void> {
+async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   const end = performance.now() + 20_000;
-  while (!isSo()) {
+  while (!(await isSo())) {
     if (performance.now() > end) throw new Error('it did not come to pass within 20 s');
     await delay(50);
   }

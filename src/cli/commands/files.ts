@@ -9,7 +9,8 @@ export async function requireWritable(flag: string, path: string): Promise<void>
   const there = await stat(path).catch(() => undefined);
   if (there?.isDirectory() === true) throw refuse('it is a folder');
   try {
-    await access(there === undefined ? dirname(path) : path, constants.W_OK);
+    // With the slash, a file is no folder.
+    await access(there === undefined ? `${dirname(path)}/` : path, constants.W_OK);
   } catch (error) {
     if (systemCodeOf(error) === 'ENOENT') throw refuse('there is no such folder', error);
     throw refuse(`the ${there === undefined ? 'folder' : 'file'} cannot be written`, error);
