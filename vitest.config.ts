@@ -37,7 +37,7 @@ export default defineConfig({
         },
       },
       {
-        // Most of their time goes by while nodes wait for each other, so two share the machine.
+        // Most of their time goes by while nodes wait for each other, so three share the machine.
         extends: true,
         test: {
           name: 'clusters',

@@ -147,7 +147,7 @@ async function watchKill(
     const killedAt = victimGone.then(() => performance.now());
     await found.runtime
       .killNode(spec.name, victim.name)
-      .finally(() => void noteStruck(spec.name, killFault([victim.name])).catch(() => undefined));
+      .finally(() => void noteStruck(spec.name, killFault([victim.name])));
     isKilled = true;
     // A connection whose end nobody hears of must not be waited for.
     const zero = await withTimeLimit(killedAt, deadline.remainingMs).catch(() => performance.now());

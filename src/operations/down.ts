@@ -13,7 +13,7 @@ export interface DownResult {
 
 /**
  * Removes a cluster: nodes, network and data, or with `keepData` all but the data. A cluster that does not exist is
- * down already, so this never fails for that.
+ * down already, so this does not fail for that.
  *
  * @throws ENGINE_MISSING when the nodes are containers of an engine that does not answer, or that is not the one which was asked:
  *   what belongs to them is kept

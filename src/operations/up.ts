@@ -86,6 +86,10 @@ async function create(
     deadline.throwIfAborted();
     // Volumes outlive a network that somebody pruned, and are not to go with an attempt that fails.
     const keepData = await runtime.hasData(spec.name);
+    if (keepData) {
+      const text = `there is data of an earlier "${spec.name}", which its nodes go on with; rcluster down removes it`;
+      activity.emit({ type: 'notice', text });
+    }
     let status: StatusReport;
     try {
       await prepareGuard(spec, guard);
@@ -238,7 +242,7 @@ async function removeTraces(
 ): Promise<void> {
   emit({ type: 'step', text: 'removing what was made' });
   try {
-    await runtime.removeCluster(cluster, { keepData });
+    await runtime.removeCluster(cluster, { keepData, keepNetwork: false });
     if (!keepData) await removeStateFolder(cluster);
   } catch {
     emit({

@@ -1,9 +1,8 @@
-import { stat } from 'node:fs/promises';
 import { RclusterError, isRclusterError } from '../base/errors.js';
 import { DEFAULT_SOCKET, dockerHost } from '../config/docker-host.js';
 import { clusterFolder } from '../config/home.js';
 import type { RuntimeKind } from '../config/types.js';
-import { noteResidence, residenceOf } from './docker/residence.js';
+import { correctResidence, residenceOf } from './docker/residence.js';
 import type { ClusterRecord, Runtime } from './runtime.js';
 
 /** A runtime, and why it is this one. */
@@ -75,15 +74,8 @@ export async function findExisting(name: string, asked?: RuntimeKind): Promise<F
   });
   const record = await engine?.runtime.cluster(name);
   if (engine === undefined || record === undefined) return undefined;
-  await noteResidenceBeside(name);
+  await correctResidence(name, (await dockerHost()).url);
   return { runtime: engine.runtime, record, reason };
-}
-
-/** Of a cluster from before there were such notes, that keeps something which must not be taken for a leftover. */
-async function noteResidenceBeside(name: string): Promise<void> {
-  if ((await residenceOf(name)) !== undefined) return;
-  const keepsSomething = await stat(clusterFolder(name)).catch(() => undefined);
-  if (keepsSomething !== undefined) await noteResidence(name, (await dockerHost()).url);
 }
 
 /** Removes the data of a cluster of which nothing else is left in the engine; where none answers, there is none. */

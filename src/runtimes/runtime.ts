@@ -116,8 +116,12 @@ export interface Runtime {
   createNodes(spec: ClusterSpec, server: Server, nodes: readonly NodeSetup[]): Promise<string[]>;
   /** Whether there is data of a cluster of that name, also where nothing else is left to tell of the cluster. */
   hasData(name: string): Promise<boolean>;
-  /** Removes the cluster with all its nodes; nothing there is fine. */
-  removeCluster(name: string, options: { keepData: boolean }): Promise<void>;
+  /**
+   * Removes the cluster with all its nodes; nothing there is fine.
+   *
+   * @param options `keepNetwork`: what the nodes share, and what says of kept data which cluster it is of; default: with the data
+   */
+  removeCluster(name: string, options: { keepData: boolean; keepNetwork?: boolean }): Promise<void>;
 
   /** Starts an ended node, resumes a paused one. @throws NODE_UNKNOWN */
   startNode(cluster: string, node: NodeName): Promise<void>;

@@ -1,3 +1,4 @@
+import { all } from '../../base/concurrency.js';
 import { compareWithBaseline } from '../../bench/baseline.js';
 import { bench } from '../../bench/bench.js';
 import { benchScaling } from '../../bench/compare.js';
@@ -44,7 +45,7 @@ export const run: CommandRun = async (context, { options }) => {
       : await compareTopologies(context, asked, options['against']);
   // What was measured is not to be lost with a file that cannot be written.
   context.ui.result(report, show);
-  for (const { flag, path, render } of files) await writeReport(flag, path, await render(report));
+  await all(files, async ({ flag, path, render }) => writeReport(flag, path, await render(report)));
   return exit;
 };
 

@@ -1,3 +1,4 @@
+import { all } from '../../base/concurrency.js';
 import { readScenario } from '../../config/scenario-file.js';
 import { drillCluster } from '../../drills/drill.js';
 import type { DrillReport } from '../../reports/model.js';
@@ -39,6 +40,6 @@ export async function runDrillCommand(
   const report = await drillCluster(cluster, scenario, asked, { emit: ui.emit, signal });
   // What was measured is not to be lost with a file that cannot be written.
   ui.result(report, () => drillText(report));
-  for (const { flag, path, render } of files) await writeReport(flag, path, await render(report));
+  await all(files, async ({ flag, path, render }) => writeReport(flag, path, await render(report)));
   return EXITS[report.verdict];
 }

@@ -18,6 +18,7 @@ export interface UiOptions {
 export class Ui {
   readonly options: UiOptions;
   #progress: Progress | undefined;
+  #hasResult = false;
 
   /** @param startProgress what shows progress until the next result */
   constructor(
@@ -37,6 +38,7 @@ export class Ui {
   /** Prints a command's result: the document under --json, else the text. */
   result(document: object, text: () => string): void {
     this.settle();
+    this.#hasResult = true;
     this.print(this.options.json ? versioned(document) : text());
   }
 
@@ -58,7 +60,9 @@ export class Ui {
           cause: thrown,
         });
     const { code, message, hint, details } = error;
-    if (this.options.json) this.print(versioned({ error: { code, message, hint, details } }));
+    // One document: what goes wrong after the result, as with a report's file, is for people.
+    if (this.options.json && !this.#hasResult)
+      this.print(versioned({ error: { code, message, hint, details } }));
     else {
       const lines = [`error[${code}]: ${message}`, ...details.map((line) => `  ${line}`)];
       if (hint !== undefined) lines.push(`hint: ${hint}`);

@@ -49,14 +49,18 @@ export async function recordFault(cluster: string, fault: Fault): Promise<void> 
   await keepFile(cluster, fileOf(entry.id), `${JSON.stringify(entry)}\n`);
 }
 
-/** Says of a fault that was written down that it has been carried out. One that was struck out meanwhile stays so. */
+/**
+ * Says of a fault that was written down that it has been carried out. One that was struck out meanwhile stays so. Without the
+ * note, whoever heals it waits for a while: that it cannot be made is no error.
+ */
 export async function noteStruck(cluster: string, fault: Fault): Promise<void> {
   const file = await open(join(clusterFolder(cluster), fileOf(idOf(fault))), 'r+').catch(() => undefined);
-  if (file === undefined) return;
   try {
-    await file.write((await file.readFile('utf8')).replace(NOT_STRUCK, STRUCK), 0);
+    await file?.write((await file.readFile('utf8')).replace(NOT_STRUCK, STRUCK), 0);
+  } catch {
+    // As said.
   } finally {
-    await file.close();
+    await file?.close().catch(() => undefined);
   }
 }
 

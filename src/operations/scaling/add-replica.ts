@@ -53,7 +53,13 @@ export async function addReplica(
           master: nameOf(scene.members, masterOf(scene, name) ?? homes[index] ?? ''),
         }));
         running.emit({ type: 'step', text: 'waiting until the replicas are in sync' });
-        await attachReplicas(connected, added, deadline);
+        const owners = ownersIn(scene);
+        await attachReplicas(
+          connected,
+          // One that has taken over since the interruption stays what it is.
+          added.filter(({ replica }) => !owners.has(replica)),
+          deadline,
+        );
         return { added };
       });
     });
@@ -75,6 +81,10 @@ export async function planAddReplica(cluster: string, options: AddReplicaOptions
       ];
     });
   });
+}
+
+function ownersIn({ members, topology }: Scene): ReadonlySet<string> {
+  return new Set(members.filter(({ id }) => topology.owners.includes(id)).map(({ name }) => name));
 }
 
 function masterOf({ members, topology }: Scene, name: string): NodeId | undefined {

@@ -34,7 +34,7 @@ import { followLog, logLines } from './log-stream.js';
 import { createNetwork, removeNetwork, renewNetwork } from './networks.js';
 import { NodeMaker } from './node-maker.js';
 import { listContainers, listVolumes, readRecords } from './records.js';
-import { forgetResidence, noteResidence } from './residence.js';
+import { noteResidence } from './residence.js';
 import { containerName, helperOptions, volumeName } from './translate.js';
 
 /** How long the engine may take to start a node that it was told to start before. */
@@ -129,14 +129,25 @@ export class DockerRuntime implements Runtime {
     return (await listVolumes(this.#engine, `${LABEL.cluster}=${name}`)).length > 0;
   }
 
-  async removeCluster(name: string, { keepData }: { keepData: boolean }): Promise<void> {
-    const { spec } = (keepData ? await this.cluster(name) : undefined) ?? {};
+  async removeCluster(
+    name: string,
+    { keepData, keepNetwork = keepData }: { keepData: boolean; keepNetwork?: boolean },
+  ): Promise<void> {
     const containers = await listContainers(this.#engine, `${LABEL.cluster}=${name}`);
+    if (keepData) {
+      // What stays on the volume must be whole: redis gets the chance to save.
+      await all(containers, async ({ Id }) =>
+        engineCallUnlessGone(`stopping ${Id}`, () => this.#engine.docker.getContainer(Id).stop()),
+      );
+    }
+    if (keepNetwork) {
+      // While there are containers to say what the cluster has become, and to say it again should this fail.
+      const record = await this.cluster(name);
+      if (record !== undefined) await renewNetwork(this.#engine, record.spec);
+    }
     const inTurn = pLimit(REMOVED_AT_ONCE);
     await all(containers, async ({ Id }) => {
       const container = this.#engine.docker.getContainer(Id);
-      // What stays on the volume must be whole: redis gets the chance to save.
-      if (keepData) await engineCallUnlessGone(`stopping ${Id}`, () => container.stop());
       await inTurn(() =>
         engineCallUnlessGone(`removing ${Id}`, () => container.remove({ force: true, v: true })),
       );
@@ -146,11 +157,7 @@ export class DockerRuntime implements Runtime {
         this.#removeVolume(Name),
       );
     // With its network the cluster keeps its addresses, which the kept nodes.conf files are full of.
-    if (spec !== undefined) await renewNetwork(this.#engine, spec);
-    if (!keepData) {
-      await removeNetwork(this.#engine, name);
-      await forgetResidence(name);
-    }
+    if (!keepNetwork) await removeNetwork(this.#engine, name);
     this.#maker.forget(name);
   }
 

@@ -101,7 +101,8 @@ export async function createNetwork(engine: Engine, spec: ClusterSpec): Promise<
  */
 export async function renewNetwork(engine: Engine, spec: ClusterSpec): Promise<void> {
   const network = await findNetwork(engine, spec.name);
-  if (network?.Labels?.[LABEL.spec] === undefined) return;
+  if (network === undefined) return createNetwork(engine, spec);
+  if (network.Labels?.[LABEL.spec] === undefined) return;
   if (specOfLabels(spec.name, network.Labels).image === spec.image) return;
   const subnet = subnetOf(network);
   await removeNetwork(engine, spec.name);

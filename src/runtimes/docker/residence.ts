@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeAtomically } from '../../base/atomic-file.js';
 import { clusterFolder } from '../../config/home.js';
@@ -11,16 +11,14 @@ const fileOf = (cluster: string) => join(clusterFolder(cluster), 'engine');
 
 /** @param engine its address. A cluster can be had without a note of it: that it cannot be written is no error. */
 export async function noteResidence(cluster: string, engine: string): Promise<void> {
-  try {
-    await mkdir(clusterFolder(cluster), { recursive: true, mode: 0o700 });
-    await writeAtomically(fileOf(cluster), `${engine}\n`);
-  } catch {
-    // As said.
-  }
+  await mkdir(clusterFolder(cluster), { recursive: true, mode: 0o700 }).catch(() => undefined);
+  await correctResidence(cluster, engine);
 }
 
-export async function forgetResidence(cluster: string): Promise<void> {
-  await rm(fileOf(cluster), { force: true }).catch(() => undefined);
+/** The same where the cluster has a folder, and no other: it may be about to be removed. */
+export async function correctResidence(cluster: string, engine: string): Promise<void> {
+  if ((await residenceOf(cluster)) === engine) return;
+  await writeAtomically(fileOf(cluster), `${engine}\n`).catch(() => undefined);
 }
 
 /** The address of the engine that the cluster was made in; undefined when it was made in none, as far as is known. */

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { clusterFolder } from '../../../../src/config/home.js';
 import { requireNotElsewhere } from '../../../../src/runtimes/detect.js';
-import { forgetResidence, noteResidence, residenceOf } from '../../../../src/runtimes/docker/residence.js';
+import { correctResidence, noteResidence, residenceOf } from '../../../../src/runtimes/docker/residence.js';
 import { temporaryFolder } from '../../helpers/temp-folder.js';
 
 const HERE = 'unix:///run/one.sock';
@@ -12,13 +12,14 @@ beforeEach(async () => {
   vi.stubEnv('DOCKER_HOST', HERE);
 });
 
-test('where a cluster was made is known until it is forgotten', async () => {
+test('where a cluster was made is known, and corrected where it has a folder', async () => {
+  expect(await residenceOf('lab')).toBeUndefined();
+  await correctResidence('lab', HERE);
   expect(await residenceOf('lab')).toBeUndefined();
   await noteResidence('lab', HERE);
   expect(await residenceOf('lab')).toBe(HERE);
-  await forgetResidence('lab');
-  await forgetResidence('lab');
-  expect(await residenceOf('lab')).toBeUndefined();
+  await correctResidence('lab', 'tcp://10.0.0.7:2376');
+  expect(await residenceOf('lab')).toBe('tcp://10.0.0.7:2376');
 });
 
 test('a note that cannot be written is none', async () => {
