@@ -71,7 +71,10 @@ export async function confirm(
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
   try {
     // Readline takes Ctrl-C itself, and rejects for it: that is an answer as well.
-    const answer = await prompt.question(`${printable(question)} [y/N] `, { signal }).catch(() => '');
+    const answer = await prompt.question(`${printable(question)} [y/N] `, { signal }).catch(() => {
+      process.stderr.write('\n');
+      return '';
+    });
     if (/^y(es)?$/i.test(answer.trim())) return;
   } finally {
     prompt.close();
