@@ -85,14 +85,13 @@ export async function missingFor(
     }
     case 'migrating': {
       const errand = errandOf(stage, of);
-      if (errand.isOver) throw new RclusterError('TIMEOUT', `"${errand.text}" has ended already`);
-      if (!errand.isMoving) return [`"${errand.text}" moves nothing yet`];
-      stage.meanwhile = errand;
-      return [];
+      if (errand.endedAt !== undefined)
+        throw new RclusterError('TIMEOUT', `"${errand.text}" has ended already`);
+      return errand.isMoving ? [] : [`"${errand.text}" moves nothing yet`];
     }
     case 'finished': {
       const errand = errandOf(stage, of);
-      return errand.isOver ? [] : [`"${errand.text}" goes on`];
+      return errand.endedAt !== undefined ? [] : [`"${errand.text}" goes on`];
     }
     case 'writable':
       return [...workload.glimpse.writable].flatMap(([master, ok]) =>
@@ -132,7 +131,7 @@ function subjectsOf({ strikes, errands }: Stage, of: string | undefined): readon
   return subject.nodes;
 }
 
-function errandOf({ errands }: Stage, of: string | undefined): Errand {
+export function errandOf({ errands }: Stage, of: string | undefined): Errand {
   const errand = of === undefined ? errands.at(-1) : errands.findLast(({ name }) => name === of);
   if (errand === undefined)
     throw new RclusterError('CONFIG_INVALID', 'there is no command that this could be about');

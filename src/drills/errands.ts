@@ -28,7 +28,6 @@ export async function runErrand(stage: Stage, { command, as: name, background }:
       text,
       at: moment(),
       nodes: [],
-      isOver: false,
       endedAt: undefined,
       isMoving: false,
       failure: undefined,
@@ -53,7 +52,6 @@ export async function runErrand(stage: Stage, { command, as: name, background }:
     },
   );
   errand.ended = work.then(() => {
-    errand.isOver = true;
     errand.endedAt = moment();
   });
   if (background) return;

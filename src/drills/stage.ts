@@ -30,7 +30,6 @@ export interface Errand {
   nodes: readonly NodeReport[];
   /** Settles when it has ended, either way. */
   ended: Promise<void>;
-  isOver: boolean;
   /** The moment of its end; undefined before. */
   endedAt: number | undefined;
   /** It has begun to move slots. */

@@ -3,7 +3,7 @@ import { sleep } from '../base/deadline.js';
 import { findNode } from '../cluster/node-reference.js';
 import type { FaultStep, RepeatStep, Step } from '../config/scenario.js';
 import { again } from '../runtimes/detect.js';
-import { missingFor, waitFor } from './conditions.js';
+import { errandOf, missingFor, waitFor } from './conditions.js';
 import { runErrand } from './errands.js';
 import { faultOf, healFault, injectFault, type Fault } from './faults/index.js';
 import { moment } from './moment.js';
@@ -26,7 +26,9 @@ async function performOne(stage: Stage, step: Step): Promise<void> {
       return strike(stage, step);
     case 'wait-for':
       emit({ type: 'step', text: `waiting for "${step.condition}"` });
-      return waitFor(stage, step.condition, step.of, step.withinMs);
+      await waitFor(stage, step.condition, step.of, step.withinMs);
+      if (step.condition === 'migrating') stage.meanwhile = errandOf(stage, step.of);
+      return;
     case 'check': {
       const missing = await missingFor(stage, step.condition, step.of);
       if (missing.length === 0) return;
@@ -109,7 +111,8 @@ async function heal(stage: Stage, struck: Strike): Promise<void> {
 /** What comes when nothing is broken any more, and nobody is at work, counts as afterwards. */
 function calmDown({ strikes, errands, setting }: Stage): void {
   const isCalm =
-    strikes.every(({ healedAt }) => healedAt !== undefined) && errands.every(({ isOver }) => isOver);
+    strikes.every(({ healedAt }) => healedAt !== undefined) &&
+    errands.every(({ endedAt }) => endedAt !== undefined);
   if (isCalm) setting.workload.enter('after');
 }
 

@@ -23,6 +23,15 @@ export interface Membership {
   readonly views: readonly NodeView[];
 }
 
+/** The names of the members that have slots. */
+export function ownersAmong({
+  members,
+  topology,
+}: Pick<Membership, 'members' | 'topology'>): ReadonlySet<string> {
+  const owners = new Set(topology.owners);
+  return new Set(members.filter(({ id }) => owners.has(id)).map(({ name }) => name));
+}
+
 /** By name: whether the node follows a master, or has slots. */
 export function hasPlaceIn({ members, topology }: Membership): (name: string) => boolean {
   return (name) => {

@@ -112,7 +112,9 @@ async function resume(existing: FoundCluster, resolved: ResolvedUp, activity: Ac
   const planned = nodeSpecs(spec);
   const missing = planned.filter((node) => record.nodes.every((other) => other.name !== node.name));
   const first = await observe(existing);
-  const isWhole = missing.length === 0 && first.slotsCovered === SLOT_COUNT && replicasFollow(spec, first);
+  const isCovered = missing.length === 0 && first.slotsCovered === SLOT_COUNT;
+  // A master that a rebalance has emptied is nobody's replica, and not to be formed anew.
+  const isWhole = isCovered && arePlaced(planned.slice(spec.masters), first);
   // A node that was late for a moment is nothing to finish.
   const isLate = first.findings.every(({ severity, code }) => severity !== 'error' || PASSING.has(code));
   const status = isWhole && first.state !== 'ok' && isLate ? await observeSettled(existing) : first;
@@ -139,11 +141,7 @@ async function resume(existing: FoundCluster, resolved: ResolvedUp, activity: Ac
       (node.state !== 'running' || isMember.has(node.name)),
   );
   const nodes = [...planned, ...further.map(({ name, number, port }): NodeSpec => ({ name, number, port }))];
-  // Slots are assigned before replicas are attached: a killed `up` may have got no further than that.
-  const isPlaced = new Set(
-    status.nodes.filter(({ role, slotCount }) => role === 'replica' || slotCount > 0).map(({ name }) => name),
-  );
-  const isFormed = status.slotsCovered === SLOT_COUNT && planned.every(({ name }) => isPlaced.has(name));
+  const isFormed = status.slotsCovered === SLOT_COUNT && arePlaced(planned, status);
   const finished = await boot(
     existing,
     spec,
@@ -156,13 +154,11 @@ async function resume(existing: FoundCluster, resolved: ResolvedUp, activity: Ac
   return { ...finished, changed: true, spec };
 }
 
-/** Slots are assigned before replicas are attached, so a killed `up` may have left these as masters of nothing. */
-function replicasFollow(spec: ClusterSpec, { nodes }: StatusReport): boolean {
-  return nodeSpecs(spec)
-    .slice(spec.masters)
-    .every(({ name }) =>
-      nodes.some((node) => node.name === name && (node.role === 'replica' || node.slotCount > 0)),
-    );
+/** Slots are assigned before replicas are attached, so a killed `up` may have left masters of nothing. */
+function arePlaced(nodes: readonly NodeSpec[], status: StatusReport): boolean {
+  return nodes.every(({ name }) =>
+    status.nodes.some((node) => node.name === name && (node.role === 'replica' || node.slotCount > 0)),
+  );
 }
 
 /** Boots all nodes, forms the cluster unless it is formed, and waits until it is ready. */

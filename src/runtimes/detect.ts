@@ -64,10 +64,10 @@ export async function findExisting(name: string, asked?: RuntimeKind): Promise<F
     // Who asks for processes need not have an engine; but a cluster of that name in one is in the way.
     if (asked === 'process') return undefined;
     if (!isRclusterError(error, 'ENGINE_MISSING')) throw error;
-    const engine = await residenceOf(name);
-    if (engine === undefined) return undefined;
+    const residence = await residenceOf(name);
+    if (residence === undefined) return undefined;
     throw new RclusterError('ENGINE_MISSING', error.message, {
-      details: [`the nodes of "${name}" are containers of ${engine}`],
+      details: [`the nodes of "${name}" are containers of ${residence}`],
       hint: `start Docker, or up --runtime process; should those containers be gone for good, remove ${clusterFolder(name)}`,
       cause: error,
     });

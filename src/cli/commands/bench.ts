@@ -1,4 +1,3 @@
-import { all } from '../../base/concurrency.js';
 import { compareWithBaseline } from '../../bench/baseline.js';
 import { bench } from '../../bench/bench.js';
 import { benchScaling } from '../../bench/compare.js';
@@ -11,7 +10,7 @@ import type { CommandContext } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { benchText, scalingText } from '../ui/bench.js';
 import { versioned } from '../ui/json.js';
-import { requireWritable, writeReport } from './files.js';
+import { reportFiles } from './files.js';
 import type { CommandRun } from './index.js';
 import { chosenOptions } from './options.js';
 
@@ -32,20 +31,14 @@ const RENDERERS: Readonly<Record<string, Render>> = {
 };
 
 export const run: CommandRun = async (context, { options }) => {
-  const files = Object.entries(RENDERERS).flatMap(([flag, render]) => {
-    const path = options[flag];
-    return typeof path === 'string' ? [{ flag, path, render }] : [];
-  });
-  // Before the work is done, rather than after it.
-  for (const { flag, path } of files) await requireWritable(flag, path);
+  const writeFiles = await reportFiles(options, RENDERERS);
   const asked: BenchOptions = chosenOptions(options, [...Object.keys(RENDERERS), 'against']);
   const { report, exit, show } =
     asked.compare === undefined
       ? await measureCluster(context, asked, options['against'])
       : await compareTopologies(context, asked, options['against']);
-  // What was measured is not to be lost with a file that cannot be written.
   context.ui.result(report, show);
-  await all(files, async ({ flag, path, render }) => writeReport(flag, path, await render(report)));
+  await writeFiles(report);
   return exit;
 };
 

@@ -1,11 +1,10 @@
-import { all } from '../../base/concurrency.js';
 import { readScenario } from '../../config/scenario-file.js';
 import { drillCluster } from '../../drills/drill.js';
 import type { DrillReport } from '../../reports/model.js';
 import type { CommandContext } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { drillText } from '../ui/drills.js';
-import { requireWritable, writeReport } from './files.js';
+import { reportFiles } from './files.js';
 import { chosenOptions } from './options.js';
 
 /** The files that a report can be written to, by their flags. Their renderers are loaded when they are asked for. */
@@ -29,17 +28,11 @@ export async function runDrillCommand(
   nameOrFile: string,
   options: Readonly<Record<string, unknown>>,
 ): Promise<number> {
-  const files = Object.entries(RENDERERS).flatMap(([flag, render]) => {
-    const path = options[flag];
-    return typeof path === 'string' ? [{ flag, path, render }] : [];
-  });
-  // Nobody wants to hear after twenty runs that there is no such folder.
-  for (const { flag, path } of files) await requireWritable(flag, path);
+  const writeFiles = await reportFiles(options, RENDERERS);
   const { scenario } = await readScenario(nameOrFile);
   const asked = chosenOptions(options, Object.keys(RENDERERS));
   const report = await drillCluster(cluster, scenario, asked, { emit: ui.emit, signal });
-  // What was measured is not to be lost with a file that cannot be written.
   ui.result(report, () => drillText(report));
-  await all(files, async ({ flag, path, render }) => writeReport(flag, path, await render(report)));
+  await writeFiles(report);
   return EXITS[report.verdict];
 }

@@ -1,5 +1,6 @@
 import { access, constants, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { all } from '../../base/concurrency.js';
 import { RclusterError, messageOf, systemCodeOf } from '../../base/errors.js';
 
 /** Before the work is done, rather than after it. @throws CONFIG_INVALID */
@@ -17,6 +18,29 @@ export async function requireWritable(flag: string, path: string): Promise<void>
   }
 }
 
+/** What makes the text of a file, by the flag that asks for it. */
+type Renderers<Report> = Readonly<Record<string, (report: Report) => Promise<string>>>;
+
+/**
+ * The files that a report is to be written to, which are looked at before the work is done, rather than after it.
+ *
+ * @returns what writes them: after the result is printed, so that it is not lost with a file that cannot be written
+ * @throws CONFIG_INVALID
+ */
+export async function reportFiles<Report>(
+  options: Readonly<Record<string, unknown>>,
+  renderers: Renderers<Report>,
+): Promise<(report: Report) => Promise<void>> {
+  const files = Object.entries(renderers).flatMap(([flag, render]) => {
+    const path = options[flag];
+    return typeof path === 'string' ? [{ flag, path, render }] : [];
+  });
+  for (const { flag, path } of files) await requireWritable(flag, path);
+  return async (report) => {
+    await all(files, async ({ flag, path, render }) => writeReport(flag, path, await render(report)));
+  };
+}
+
 /** @throws DISK_FULL, CONFIG_INVALID */
 export async function writeReport(flag: string, path: string, text: string): Promise<void> {
   try {
@@ -26,9 +50,7 @@ export async function writeReport(flag: string, path: string, text: string): Pro
     throw new RclusterError(
       isFull ? 'DISK_FULL' : 'CONFIG_INVALID',
       `--${flag} ${path}: ${messageOf(error)}`,
-      {
-        cause: error,
-      },
+      { cause: error },
     );
   }
 }

@@ -9,7 +9,7 @@ import { again } from '../../runtimes/detect.js';
 import { withConnections } from '../connections.js';
 import { attachReplicas, bootNewcomers, introduceNewcomers, JOIN_MS, nextNodes } from '../join.js';
 import { readJournal, resumption, withJournal } from '../journal.js';
-import { readMembership } from '../members.js';
+import { ownersAmong, readMembership } from '../members.js';
 import { waitUntilServing } from '../migration/serving.js';
 import type { OperationOptions } from '../up.js';
 import { planFor, type ScalingPlan } from './plan.js';
@@ -50,11 +50,10 @@ export async function addMaster(
         const deadline = Deadline.after(JOIN_MS, running.signal);
         await introduceNewcomers(connected, newcomers, deadline);
         const { masters, pairs } = familiesOf(newcomers, count);
-        const { members, topology } = await readMembership(connected);
+        const membership = await readMembership(connected);
+        const { members } = membership;
         // One that has taken over since the interruption stays what it is.
-        const owners = new Set(
-          members.filter(({ id }) => topology.owners.includes(id)).map(({ name }) => name),
-        );
+        const owners = ownersAmong(membership);
         await attachReplicas(
           connected,
           pairs.filter(({ replica }) => !owners.has(replica)),

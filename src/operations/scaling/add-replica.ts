@@ -7,6 +7,7 @@ import { addReplicaSchema, type AddReplicaOptions } from '../../config/scaling-s
 import { again } from '../../runtimes/detect.js';
 import { withConnections } from '../connections.js';
 import { attachReplicas, bootNewcomers, introduceNewcomers, JOIN_MS, nextNodes } from '../join.js';
+import { ownersAmong } from '../members.js';
 import { readJournal, resumption, withJournal } from '../journal.js';
 import type { StatusReport } from '../observe.js';
 import type { OperationOptions } from '../up.js';
@@ -53,7 +54,7 @@ export async function addReplica(
           master: nameOf(scene.members, masterOf(scene, name) ?? homes[index] ?? ''),
         }));
         running.emit({ type: 'step', text: 'waiting until the replicas are in sync' });
-        const owners = ownersIn(scene);
+        const owners = ownersAmong(scene);
         await attachReplicas(
           connected,
           // One that has taken over since the interruption stays what it is.
@@ -81,10 +82,6 @@ export async function planAddReplica(cluster: string, options: AddReplicaOptions
       ];
     });
   });
-}
-
-function ownersIn({ members, topology }: Scene): ReadonlySet<string> {
-  return new Set(members.filter(({ id }) => topology.owners.includes(id)).map(({ name }) => name));
 }
 
 function masterOf({ members, topology }: Scene, name: string): NodeId | undefined {
